@@ -1,0 +1,10 @@
+# Writes OUTPUT: the INPUTS (schema/NNNN_name.sql, in order) as a table of C++ string literals.
+list(SORT INPUTS)
+set(text "#include \"storage/schema.h\"\n\nnamespace cairn::storage {\n\nnamespace {\nconstexpr SchemaFile kFiles[] = {\n")
+foreach(input IN LISTS INPUTS)
+  get_filename_component(name ${input} NAME)
+  file(READ ${input} sql)
+  string(APPEND text "    {\"${name}\", R\"sql(${sql})sql\"},\n")
+endforeach()
+string(APPEND text "};\n}  // namespace\n\nstd::span<const SchemaFile> schemaFiles() { return kFiles; }\n\n}  // namespace cairn::storage\n")
+file(WRITE ${OUTPUT} "${text}")

@@ -1,0 +1,121 @@
+// The SQLite catalog: runs, checkpoints, metrics and events. One object is one connection: use it on one thread, and
+// open another for another thread. All SQL of the program stands behind this class.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/events.h"
+#include "core/records.h"
+#include "core/series.h"
+#include "storage/file_system.h"
+#include "storage/home.h"
+
+namespace cairn::storage {
+
+/// Values of one series of one run, columns side by side (equal lengths), ascending by step.
+struct SeriesData {
+  std::vector<std::int64_t> step, epoch;
+  std::vector<double> seconds, value;
+};
+
+/// What the trash holds.
+struct TrashEntry {
+  std::string checkpoint;
+  std::filesystem::path path;
+  std::int64_t bytes = 0;
+  std::string deletedAt;
+};
+
+/// One repair that was done (the `recoveries` table).
+struct RecoveryReport {
+  std::vector<std::string> interrupted;  ///< run ids
+  std::vector<std::string> adopted;      ///< checkpoint ids: whole files that had no row
+  std::vector<std::string> quarantined;  ///< paths set aside
+  std::vector<std::string> missing;      ///< checkpoint ids
+  std::vector<std::string> damaged;      ///< checkpoint ids
+  std::string at;                        ///< ISO 8601, UTC; "" if there never was one
+  bool empty() const;
+};
+
+class Catalog {
+ public:
+  enum class Access {
+    Write,  ///< makes the home and migrates if needed; WAL and synchronous=FULL, checked
+    Read,   ///< changes nothing; also on a read-only mount; throws if there is no catalog
+  };
+  /// Throws Error: not SQLite, from a newer version, not writable, not there.
+  Catalog(const Home& home, Access access, FileSystem& files = FileSystem::posix());
+  ~Catalog();
+  Catalog(Catalog&&) noexcept;
+
+  const Home& home() const;
+  FileSystem& files() const;
+
+  // --- runs. A run marked running whose lock is free reads as interrupted.
+  void insertRun(const core::RunRecord& run);
+  void setStatus(const std::string& run, core::RunStatus status, const std::string& failure = {});
+  void setPlan(const std::string& run, std::int64_t totalSteps, const std::string& device, int threads);
+  void setProgress(const std::string& run, std::int64_t step, std::int64_t epoch);
+  void setBest(const std::string& run, const core::BestValue& best);
+  void setSpec(const std::string& run, const core::RunSpec& spec);
+  void setResumeCheck(const std::string& run, const core::ResumeCheck& check);
+  std::vector<core::RunRecord> runs();  ///< oldest first
+  core::RunRecord run(const std::string& id);
+  /// By id, unambiguous prefix of an id, or name (the newest of that name). Throws Error of kind Failed.
+  core::RunRecord findRun(const std::string& reference);
+
+  // --- checkpoints
+  /// `id`, prefix, or RUN@STEP, RUN@latest, RUN@best; of two at a step, the newest that is ready.
+  core::CheckpointRecord findCheckpoint(const std::string& reference);
+  core::CheckpointRecord checkpoint(const std::string& id);
+  std::vector<core::CheckpointRecord> checkpoints(const std::string& run = {});  ///< oldest first
+  std::optional<core::CheckpointRecord> newestReady(const std::string& run);
+  void insertCheckpoint(const core::CheckpointRecord& checkpoint);
+  void setCheckpointState(const std::string& id, core::CheckpointState state);
+  void setVerified(const std::string& id, const std::string& at);
+  /// In one transaction: which files retention removes now (marked pruned and committed); the caller then unlinks them.
+  std::vector<core::CheckpointRecord> pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy);
+
+  // --- metrics and events
+  void appendMetrics(const std::string& run, std::span<const core::MetricPoint> points);
+  /// Ascending by step, a step once; `own` false puts the parents' part (up to the branch step) before it.
+  SeriesData metrics(const std::string& run, core::Series series, bool own = true, std::int64_t afterStep = 0);
+  std::vector<core::Series> seriesOf(const std::string& run);
+  /// Marks what is on record after `step` as superseded: repeated steps differed.
+  void supersedeMetrics(const std::string& run, std::int64_t afterStep);
+  void appendEvent(const std::string& run, const core::RunEvent& event);
+  std::vector<core::RunEvent> events(const std::string& run);
+
+  // --- curation. `reference`d by id.
+  void setRunNote(const std::string& run, const std::string& note);
+  void setCheckpointNote(const std::string& checkpoint, const std::string& note);
+  void setRunTags(const std::string& run, const std::vector<std::string>& tags);
+  void setCheckpointTags(const std::string& checkpoint, const std::vector<std::string>& tags);
+  void setPinned(const std::string& checkpoint, bool pinned);
+  void renameRun(const std::string& run, const std::string& name);
+  /// Into the trash: row first, then the file. Refuses the last good one of a run and a branch's parent.
+  void deleteCheckpoint(const std::string& checkpoint);
+  void undeleteCheckpoint(const std::string& checkpoint);
+  std::vector<TrashEntry> trash();
+  std::int64_t emptyTrash(bool onlyExpired = false);  ///< bytes freed; expired: after 7 days
+
+  // --- the whole
+  std::int64_t dataVersion();  ///< changes when another connection committed (PRAGMA data_version)
+  std::int64_t totalCheckpointBytes();
+  void backup();  ///< to catalog.backup.sqlite, by SQLite's own backup
+  RecoveryReport lastRecovery();
+  void recordRecovery(const RecoveryReport& report);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cairn::storage

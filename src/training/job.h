@@ -1,0 +1,68 @@
+// One run from start to end: takes its lock, makes its row, and joins the engine's session to storage's recorder.
+// Both programs train through it; it knows neither Qt nor torch.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/events.h"
+#include "core/records.h"
+#include "storage/catalog.h"
+#include "storage/home.h"
+
+namespace cairn::training {
+
+struct ResumeOptions {
+  std::optional<std::int64_t> epochs, steps;  ///< raise the run's limit ("train longer")
+  std::optional<std::int64_t> maxSteps;       ///< stop there as a pause would
+};
+
+struct BranchOptions {
+  std::string name;                   ///< "": the parent's name and what changed
+  std::optional<core::RunSpec> spec;  ///< absent: the parent's
+  bool resetOptimizer = false;
+  std::optional<std::int64_t> maxSteps;
+};
+
+/// Not thread-safe: make, use and destroy it on one thread. Events arrive at the sink on other threads.
+class Job {
+ public:
+  /// A new run of `spec` (already valid). Inserts its row.
+  static std::unique_ptr<Job> train(const storage::Home& home, core::RunSpec spec,
+                                    std::optional<std::int64_t> maxSteps = {});
+  /// Goes on with a run from its newest good checkpoint; a damaged one is marked so and passed over. With no
+  /// checkpoint yet, from its step 0. Null: it is completed and nothing was asked for beyond. Throws Error if
+  /// another process trains it.
+  static std::unique_ptr<Job> resume(const storage::Home& home, const std::string& run, const ResumeOptions& options = {});
+  static std::unique_ptr<Job> branch(const storage::Home& home, const std::string& checkpoint,
+                                     const BranchOptions& options = {});
+  ~Job();  ///< Stops with a checkpoint if it still trains, and makes all durable. Blocks.
+
+  const std::string& run() const;                     ///< id
+  std::int64_t startStep() const;                     ///< of the checkpoint it goes on from; 0 without
+  const std::vector<std::string>& warnings() const;   ///< damaged checkpoints that were passed over, ...
+
+  /// Loads the engine if need be, then starts. Events go to `sink`, which outlives the job. Must not block for long:
+  /// the engine is loaded and data read on the job's own threads.
+  void start(core::EventSink& sink);
+
+  void pause();
+  void resumePaused();
+  void stop();
+  void checkpointNow();
+  void setLr(double lr);
+  core::SessionState state() const;
+
+  /// Blocks until training has ended and all is durable. The final state; a failure is thrown as the Error it was.
+  core::SessionState wait();
+
+ private:
+  struct Impl;
+  explicit Job(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cairn::training

@@ -1,0 +1,1 @@
+#include "ui/catalog_client.h"

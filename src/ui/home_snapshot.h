@@ -1,0 +1,25 @@
+// What the window knows of the home: runs and checkpoints as they stood when the catalog was last read. A value.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/records.h"
+#include "storage/catalog.h"
+
+namespace cairn::ui {
+
+struct HomeSnapshot {
+  std::vector<core::RunRecord> runs;                 ///< oldest first
+  std::vector<core::CheckpointRecord> checkpoints;   ///< oldest first
+  std::vector<std::pair<std::string, core::RunEvent>> events;  ///< run id, event
+  std::int64_t checkpointBytes = 0;
+  std::int64_t freeBytes = 0;
+  storage::RecoveryReport lastRecovery;
+
+  const core::RunRecord* run(const std::string& id) const;
+  const core::CheckpointRecord* checkpoint(const std::string& id) const;
+};
+using HomeSnapshotPtr = std::shared_ptr<const HomeSnapshot>;
+
+}  // namespace cairn::ui
