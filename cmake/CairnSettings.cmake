@@ -18,7 +18,8 @@ if(CAIRN_CCACHE)
 endif()
 
 add_library(cairn_settings INTERFACE)
-target_compile_options(cairn_settings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -fno-math-errno)
+target_compile_options(cairn_settings INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
+  -Wno-missing-field-initializers)  # designated initialisers leave the rest at its defaults
 target_include_directories(cairn_settings INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_definitions(cairn_settings INTERFACE CAIRN_VERSION="${PROJECT_VERSION}")
 if(CAIRN_CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)

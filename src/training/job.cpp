@@ -1,1 +1,76 @@
 #include "training/job.h"
+
+#include <utility>
+
+#include "core/error.h"
+#include "training/job_impl.h"
+
+namespace cairn::training {
+
+void Job::Impl::whenStarted(std::function<void(engine::Session&)> verb) {
+  const std::lock_guard guard(mutex);
+  if (session) {
+    verb(*session);
+  } else {
+    waiting.push_back(std::move(verb));
+  }
+}
+
+void Job::Impl::startSession() {
+  auto made = engine::engine().createSession(std::move(options));
+  const std::lock_guard guard(mutex);
+  session = std::move(made);
+  session->start(*recorder);
+  for (const auto& verb : waiting) verb(*session);
+  waiting.clear();
+}
+
+Job::Job(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Job::~Job() {
+  if (!impl_->recorder) return;
+  stop();
+  if (impl_->starter.joinable()) impl_->starter.join();
+  impl_->session.reset();
+  impl_->recorder.reset();
+}
+
+const std::string& Job::run() const { return impl_->run.id; }
+std::int64_t Job::startStep() const { return impl_->startStep; }
+const std::vector<std::string>& Job::warnings() const { return impl_->warnings; }
+
+void Job::start(core::EventSink& sink) {
+  impl_->tap.setDownstream(&sink);
+  impl_->recorder = std::make_unique<storage::Recorder>(
+      impl_->home, storage::RecorderOptions{.run = impl_->run, .startStep = impl_->startStep}, &impl_->tap);
+  impl_->starter = std::jthread([impl = impl_.get()] {
+    try {
+      impl->startSession();
+    } catch (const Error& error) {
+      impl->recorder->post(core::SessionStateChanged{.state = core::SessionState::Failed,
+                                                     .reason = error.what(),
+                                                     .error = std::make_shared<Error>(error),
+                                                     .step = impl->startStep});
+    }
+  });
+}
+
+void Job::pause() { impl_->whenStarted([](engine::Session& session) { session.pause(); }); }
+void Job::resumePaused() { impl_->whenStarted([](engine::Session& session) { session.resume(); }); }
+void Job::stop() { impl_->whenStarted([](engine::Session& session) { session.stop(); }); }
+void Job::checkpointNow() { impl_->whenStarted([](engine::Session& session) { session.checkpointNow(); }); }
+void Job::setLr(double lr) { impl_->whenStarted([lr](engine::Session& session) { session.setLr(lr); }); }
+
+core::SessionState Job::state() const { return impl_->tap.last().state; }
+
+core::SessionState Job::wait() {
+  if (impl_->starter.joinable()) impl_->starter.join();
+  if (impl_->session) impl_->session->wait();
+  impl_->recorder->flush();
+  storage::Catalog(impl_->home, storage::Catalog::Access::Write).backup();
+  const auto last = impl_->tap.last();
+  if (last.state == core::SessionState::Failed && last.error) throw Error(*last.error);
+  return last.state;
+}
+
+}  // namespace cairn::training

@@ -1,0 +1,40 @@
+// The insides of a Job. Private to src/training.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/face/engine.h"
+#include "storage/recorder.h"
+#include "training/final_state_tap.h"
+#include "training/job.h"
+
+namespace cairn::training {
+
+struct Job::Impl {
+  explicit Impl(const storage::Home& place) : home(place) {}
+
+  storage::Home home;
+  core::RunRecord run;
+  std::unique_ptr<storage::FileLock> lock;  ///< held as long as the job lives: nobody else trains this run
+  engine::SessionOptions options;
+  std::int64_t startStep = 0;
+  std::vector<std::string> warnings;
+
+  FinalStateTap tap;
+  std::unique_ptr<storage::Recorder> recorder;
+
+  /// A verb that came before the session was there waits here for it.
+  void whenStarted(std::function<void(engine::Session&)> verb);
+  void startSession();
+
+  std::mutex mutex;
+  std::unique_ptr<engine::Session> session;                       // set once, guarded by mutex
+  std::vector<std::function<void(engine::Session&)>> waiting;     // guarded by mutex
+  std::jthread starter;  ///< loads the engine; last, so that it ends before what it uses
+};
+
+}  // namespace cairn::training
