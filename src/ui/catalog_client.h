@@ -17,15 +17,24 @@ class CatalogClient : public QObject {
   Q_OBJECT
 
  public:
+  /// Opens the home and repairs it on the catalog thread: opened or openFailed follows. A home that cannot be written
+  /// is opened to read.
   explicit CatalogClient(const storage::Home& home, QObject* parent = nullptr);
-  ~CatalogClient() override;
+  ~CatalogClient() override;  ///< Finishes what was asked, and backs the catalog up. Blocks.
 
+  const storage::Home& home() const;
   /// The newest snapshot; never null (empty before the first read).
   HomeSnapshotPtr snapshot() const;
+  /// Whether a snapshot was read yet.
+  bool loaded() const;
+  bool readOnly() const;
   /// Reads anew soon; many calls make one read. Must not block.
   void refresh();
+  /// Tries again to open a home after openFailed.
+  void reopen();
 
-  /// Runs `work` on the catalog thread, then `done` on the GUI thread unless `context` is gone by then.
+  /// Runs `work` on the catalog thread, then `done` on the GUI thread unless `context` is gone by then. If `work`
+  /// throws, or the home is not open, `done` is not called; a throw is told by commandFailed.
   template <typename Result>
   void query(QObject* context, std::function<Result(storage::Catalog&)> work, std::function<void(Result)> done) {
     submit(context, [work = std::move(work), done = std::move(done)](storage::Catalog& catalog) -> std::function<void()> {
@@ -37,6 +46,10 @@ class CatalogClient : public QObject {
   void command(std::function<void(storage::Catalog&)> work);
 
  Q_SIGNALS:
+  void opened();
+  void openFailed(const cairn::Error& error);
+  /// The repair at the start; total 0: not known.
+  void repairProgressed(const QString& phase, qint64 done, qint64 total);
   void snapshotChanged();
   void commandFailed(const cairn::Error& error);
 

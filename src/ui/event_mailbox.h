@@ -31,7 +31,10 @@ class EventMailbox : public QObject, public core::EventSink {
   void ready();  ///< on the GUI thread, at most about 30 times a second
 
  private:
-  void schedule();
+  void keepPoints(const std::vector<core::MetricPoint>& points);  // with mutex_ held
+  void keepEvent(const core::Event& event);                       // with mutex_ held
+  void schedule();                                                // with mutex_ held
+  void deliver();
 
   std::mutex mutex_;
   Delivery waiting_;        // guarded by mutex_

@@ -19,6 +19,8 @@ struct HomeSnapshot {
 
   const core::RunRecord* run(const std::string& id) const;
   const core::CheckpointRecord* checkpoint(const std::string& id) const;
+  /// Where resume would go on from; null if the run has no good checkpoint.
+  const core::CheckpointRecord* newestReady(const std::string& run) const;
 };
 using HomeSnapshotPtr = std::shared_ptr<const HomeSnapshot>;
 

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <QColor>
+#include <QDBusVariant>
 #include <QIcon>
 #include <QObject>
 #include <QPalette>
 #include <QString>
+#include <utility>
+
+#include "core/records.h"
 
 namespace cairn::ui {
 
@@ -24,7 +28,7 @@ class Theme : public QObject {
 
   static Theme& instance();
 
-  void setChoice(Choice choice);  ///< applies palette and style sheet to the application
+  void setChoice(Choice choice);  ///< applies palette and style sheet to the application; System is asked for, not waited for
   Choice choice() const { return choice_; }
   bool dark() const { return dark_; }
   const Colors& colors() const;
@@ -34,17 +38,25 @@ class Theme : public QObject {
   /// ":/icons/NAME.svg" in the text's colour (or `color`), crisp at any scale.
   QIcon icon(const QString& name, QColor color = {}) const;
 
+  /// A filled round-cornered label's colours for a run's state: background and text.
+  std::pair<QColor, QColor> statePill(core::RunStatus status) const;
+
   static constexpr int kSpacing = 8;  ///< pixels between related things; panels use twice as much
 
  Q_SIGNALS:
   void changed();
 
+ private Q_SLOTS:
+  void onPortalSettingChanged(const QString& group, const QString& key, const QDBusVariant& value);
+
  private:
   Theme();
   void apply();
+  void askPortal();
 
   Choice choice_ = Choice::System;
   bool dark_ = false;
+  bool systemDark_ = false;
 };
 
 }  // namespace cairn::ui

@@ -1,0 +1,120 @@
+#include "ui/catalog_worker.h"
+
+#include <algorithm>
+
+#include "core/progress.h"
+#include "storage/recovery.h"
+
+namespace cairn::ui {
+
+namespace {
+constexpr int kPollInterval = 300;      // milliseconds between looks at the data version
+constexpr int kReadInterval = 250;      // milliseconds between reads at least
+constexpr int kLockLookInterval = 2000;  // milliseconds, while a run is marked running
+}  // namespace
+
+void CatalogWorker::open() {
+  if (!pollTimer_) {
+    pollTimer_ = new QTimer(this);
+    readTimer_ = new QTimer(this);
+    readTimer_->setSingleShot(true);
+    connect(pollTimer_, &QTimer::timeout, this, &CatalogWorker::poll);
+    connect(readTimer_, &QTimer::timeout, this, &CatalogWorker::read);
+  }
+  try {
+    connectTo(storage::Catalog::Access::Write);
+  } catch (const Error& error) {
+    // A home on a read-only mount can still be looked at; what else is wrong shows when that fails too.
+    try {
+      connectTo(storage::Catalog::Access::Read);
+    } catch (const Error&) {
+      Q_EMIT openFailed(error);
+      return;
+    }
+  }
+  if (!readOnly_) repair();
+  Q_EMIT opened(readOnly_);
+  read();
+  pollTimer_->start(kPollInterval);
+}
+
+void CatalogWorker::connectTo(storage::Catalog::Access access) {
+  catalog_.reset();
+  catalog_.emplace(home_, access);
+  readOnly_ = access == storage::Catalog::Access::Read;
+}
+
+void CatalogWorker::repair() {
+  try {
+    storage::repair(*catalog_, [this](std::string_view phase, std::int64_t done, std::int64_t total) {
+      Q_EMIT repairProgressed(QString::fromUtf8(phase.data(), static_cast<qsizetype>(phase.size())), done, total);
+      return true;
+    });
+  } catch (const Error& error) {
+    Q_EMIT failed(error);
+  }
+}
+
+void CatalogWorker::close() {
+  if (!catalog_) return;
+  pollTimer_->stop();
+  readTimer_->stop();
+  try {
+    if (!readOnly_) catalog_->backup();
+  } catch (const Error&) {
+    // The backup is a spare: the catalog itself is whole, and nobody is there to be told any more.
+  }
+  catalog_.reset();
+}
+
+void CatalogWorker::poll() {
+  try {
+    const auto version = catalog_->dataVersion();
+    const bool lookAtLocks = anyRunning_ && sinceRead_.elapsed() > kLockLookInterval;
+    if (version != dataVersion_ || lookAtLocks) readSoon();
+    dataVersion_ = version;
+  } catch (const Error& error) {
+    Q_EMIT failed(error);
+  }
+}
+
+void CatalogWorker::readSoon() {
+  if (!catalog_ || readTimer_->isActive()) return;
+  const auto passed = sinceRead_.isValid() ? sinceRead_.elapsed() : kReadInterval;
+  readTimer_->start(static_cast<int>(std::max<qint64>(0, kReadInterval - passed)));
+}
+
+void CatalogWorker::read() {
+  if (!catalog_) return;
+  sinceRead_.start();
+  try {
+    auto snapshot = std::make_shared<HomeSnapshot>();
+    dataVersion_ = catalog_->dataVersion();
+    snapshot->runs = catalog_->runs();
+    snapshot->checkpoints = catalog_->checkpoints();
+    snapshot->events = readEvents(snapshot->runs);
+    snapshot->checkpointBytes = catalog_->totalCheckpointBytes();
+    snapshot->freeBytes = static_cast<std::int64_t>(catalog_->files().freeBytes(home_.root()));
+    snapshot->lastRecovery = catalog_->lastRecovery();
+    anyRunning_ = std::any_of(snapshot->runs.begin(), snapshot->runs.end(),
+                              [](const auto& run) { return run.status == core::RunStatus::Running; });
+    Q_EMIT snapshotRead(std::move(snapshot));
+  } catch (const Error& error) {
+    Q_EMIT failed(error);
+  }
+}
+
+// Runs that did not change since the last read keep their events: a home of many runs costs one query each only once.
+std::vector<std::pair<std::string, core::RunEvent>> CatalogWorker::readEvents(const std::vector<core::RunRecord>& runs) {
+  std::vector<std::pair<std::string, core::RunEvent>> all;
+  for (const auto& run : runs) {
+    auto& known = events_[run.id];
+    if (known.updatedAt.empty() || known.updatedAt != run.updatedAt) {
+      known = {run.updatedAt, catalog_->events(run.id)};
+    }
+    for (const auto& event : known.events) all.emplace_back(run.id, event);
+  }
+  return all;
+}
+
+}  // namespace cairn::ui
