@@ -20,7 +20,8 @@ struct DataShape {
   std::int64_t blockSize = 0;                   ///< text
 };
 
-/// Mean and standard deviation of the training part: a column (csv) or an image channel (idx) each; text: empty.
+/// Mean and standard deviation (over n, not n - 1) of the training part: a column (csv) or an image channel (idx, of
+/// pixels scaled to 0 to 1) each; text: empty. batch.h applies them.
 struct Normalization {
   std::vector<double> mean, std;  ///< a deviation of 0 counts as 1
 };
@@ -50,7 +51,11 @@ struct Dataset {
   std::string fingerprint;                 ///< XXH3-128 (hex) of the files' contents and how they are read
 };
 
-/// Reads, checks and splits the data. Throws Error naming file, line and column, or the spec's key. Blocks.
+/// Reads, checks and splits the data. A fraction of csv and idx is drawn at random by `seed`; of text it is the last
+/// blocks, since neighbouring blocks tell of each other. Throws Error naming file, line and column, or the spec's key. Blocks.
 Dataset loadDataset(const core::DataSpec& spec, std::int64_t seed, const core::Progress& progress);
+
+/// The fingerprint that loadDataset would give, without reading more into the files than their bytes. Blocks.
+std::string fingerprintFiles(const core::DataSpec& spec, const core::Progress& progress);
 
 }  // namespace cairn::engine
