@@ -153,8 +153,10 @@ RunSpec parseRunSpec(const nlohmann::json& json, const std::filesystem::path& fo
 RunSpec readRunSpec(const std::filesystem::path& file);
 /// Every key with its value, defaults too, in the order of docs/spec.md; parseRunSpec takes it back unchanged.
 nlohmann::ordered_json toJson(const RunSpec& spec);
-/// Applies "optimizer.lr=0.01" and the like; the value is JSON, or else a plain string. Validates the whole.
-RunSpec withSettings(const RunSpec& spec, const std::vector<std::string>& assignments);
+/// Applies "optimizer.lr=0.01" and the like; the value is JSON, or else a plain string. Validates the whole. A new type
+/// keeps the chosen values that it has too; a relative path counts from `folder` (empty: the current one).
+RunSpec withSettings(const RunSpec& spec, const std::vector<std::string>& assignments,
+                     const std::filesystem::path& folder = {});
 
 /// A key whose value differs: JSON text of each side, "" where the key is absent.
 struct SettingDifference {
