@@ -1,8 +1,8 @@
 #include "engine/data/dataset.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -64,6 +64,7 @@ CsvRequest requestFor(const core::CsvData& csv) {
   request.path = csv.path;
   request.targets = csv.target;
   request.classes = csv.task == core::Task::Classification;
+  request.previewRows = 20;
   return request;
 }
 
@@ -103,6 +104,7 @@ void loadCsv(Dataset& data, const core::CsvData& csv, std::int64_t seed, const c
   data.task = csv.task;
   data.features = contents.features;
   data.targetNames = csv.target;
+  data.firstRows = std::move(contents.preview);
   data.values = std::move(contents.values);
   data.targets = std::move(contents.targets);
   if (request.classes) takeClasses(data, contents);

@@ -47,6 +47,7 @@ struct Dataset {
   Normalization normalization;             ///< empty if !spec.normalize; of inputs alone
   std::vector<std::string> features;       ///< csv: input columns
   std::vector<std::string> targetNames;    ///< csv
+  std::vector<std::vector<std::string>> firstRows;  ///< csv: some rows' cells as written, features then targets
   std::vector<std::string> classes;        ///< sorted texts, or "0".."9" for idx; empty for regression and text
   std::string fingerprint;                 ///< XXH3-128 (hex) of the files' contents and how they are read
 };

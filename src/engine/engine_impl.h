@@ -1,0 +1,19 @@
+// The Engine behind the face. Stateless: any thread.
+#pragma once
+
+#include "engine/face/engine.h"
+
+namespace cairn::engine {
+
+class EngineImpl final : public Engine {
+ public:
+  EngineVersions versions() override;
+  std::vector<DeviceInfo> devices() override;
+  DataPreview previewData(const core::DataSpec& data, std::int64_t seed, const core::Progress& progress) override;
+  ModelSummary describeModel(const core::RunSpec& spec, const DataPreview& data) override;
+  std::string dataFingerprint(const core::DataSpec& data, const core::Progress& progress) override;
+  std::unique_ptr<Session> createSession(SessionOptions options) override;
+  std::unique_ptr<Predictor> createPredictor(const core::StateTree& checkpoint) override;
+};
+
+}  // namespace cairn::engine
