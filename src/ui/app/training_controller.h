@@ -1,0 +1,93 @@
+// The one place of the window that trains: makes jobs, queues them (one trains at a time), passes a person's verbs on
+// and tells what happened. GUI thread; the jobs' blocking parts run on a thread of their own.
+#pragma once
+
+#include <QObject>
+#include <QThread>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "core/run_spec.h"
+#include "storage/home.h"
+#include "training/job.h"
+#include "ui/app/job_worker.h"
+#include "ui/app/live_run.h"
+#include "ui/event_mailbox.h"
+
+namespace cairn::ui {
+
+class TrainingController : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit TrainingController(storage::Home home, QObject* parent = nullptr);
+  ~TrainingController() override;  ///< Stops what trains, with a checkpoint. Blocks.
+
+  // Each makes a run, or goes on with one: runQueued follows, or startFailed.
+  void start(core::RunSpec spec);
+  void resume(const std::string& run, const training::ResumeOptions& options = {});
+  void branch(const std::string& checkpoint, const training::BranchOptions& options);
+
+  // Verbs for the run that trains; nothing happens without one.
+  void pause();
+  void resumePaused();
+  void stop();
+  void checkpointNow();
+  void setLr(double lr);
+
+  void unqueue(const std::string& run);
+  void shutDown();  ///< stops and unqueues all; becameIdle follows
+
+  const LiveRun& live() const { return live_; }
+  bool busy() const { return !live_.run.empty() || !queue_.empty() || making_ > 0; }
+  bool trains(const std::string& run) const { return live_.run == run && !run.empty(); }
+  const std::vector<std::string>& queue() const { return queue_; }
+
+ Q_SIGNALS:
+  void runQueued(const std::string& run);  ///< it has its row; it trains at once if nothing else does
+  void startFailed(const cairn::Error& error);
+  void nothingToDo();  ///< the run was completed, and no more was asked for
+  void warned(const QStringList& warnings);
+  void liveChanged();  ///< state, phase or numbers of live(); about 30 times a second at most
+  void metricsArrived(const std::string& run, const std::vector<cairn::core::MetricPoint>& points);
+  void metricsDropped(const std::string& run);  ///< more came than the mailbox holds: the catalog has them
+  void checkpointStored(const cairn::core::CheckpointRecord& record);
+  void settingChanged(const std::string& run, const cairn::core::RunEvent& event);
+  void storageTroubled(const cairn::core::StorageTrouble& trouble);
+  void stepsRepeated(const std::string& run, const cairn::core::ResumeCheck& check, bool finished);
+  /// All of it is durable. `parked`: it was paused and made room for another.
+  void runEnded(const std::string& run, cairn::core::SessionState state, std::shared_ptr<const cairn::Error> error);
+  void runParked(const std::string& run);
+  void runUnqueued(const std::string& run);
+  void becameIdle();
+
+ private:
+  void make(JobWorker::Make make);
+  void onCreated(const std::string& run, const QStringList& warnings);
+  void onFinished(const std::string& run, core::SessionState state, const std::shared_ptr<const Error>& error);
+  void startNext();
+  void deliver();
+  void applyPoints(const std::vector<core::MetricPoint>& points);
+  void applyEvent(const core::Event& event);
+  void applyState(const core::SessionStateChanged& change);
+  void tellJob(std::function<void(training::Job&)> verb);
+  void onWorker(std::function<void(JobWorker&)> work);
+  void settle();
+
+  storage::Home home_;
+  QThread thread_;
+  JobWorker* worker_;  // lives on thread_
+  EventMailbox mailbox_;
+  LiveRun live_;
+  SpeedMeter speed_;
+  std::vector<std::string> queue_;  // runs that have a job, in the order in which they were asked for
+  int making_ = 0;                  // jobs asked for and not yet made
+  bool parking_ = false;            // the paused run is being stopped to make room
+  bool shuttingDown_ = false;
+};
+
+}  // namespace cairn::ui

@@ -1,0 +1,156 @@
+#include "ui/panels/checkpoint_section.h"
+
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "core/text.h"
+
+#include "ui/panels/fact_table.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+
+QToolButton* iconButton(const QString& name) {
+  auto* button = new QToolButton;
+  button->setProperty("framed", true);
+  button->setAccessibleName(name);
+  button->setToolTip(name);
+  return button;
+}
+
+QString fileText(const core::CheckpointRecord& checkpoint) {
+  switch (checkpoint.state) {
+    case core::CheckpointState::Pruned: return CheckpointSection::tr("pruned, to save space");
+    case core::CheckpointState::Deleted: return CheckpointSection::tr("in the trash");
+    case core::CheckpointState::Missing: return CheckpointSection::tr("missing");
+    case core::CheckpointState::Damaged: return CheckpointSection::tr("damaged");
+    case core::CheckpointState::Ready: break;
+  }
+  const auto size = bytes(checkpoint.bytes);
+  return checkpoint.verifiedAt.empty() ? size : CheckpointSection::tr("%1 · verified").arg(size);
+}
+
+QString rolesText(const core::CheckpointRecord& checkpoint) {
+  QStringList words{text(core::toText(checkpoint.kind))};
+  for (const auto& role : checkpoint.roles) {
+    if (!words.contains(text(role))) words << text(role);
+  }
+  if (checkpoint.pinned) words << CheckpointSection::tr("pinned");
+  return words.join(QStringLiteral(", "));
+}
+
+QList<Fact> factsOf(const core::CheckpointRecord& checkpoint, const core::RunRecord& run) {
+  QList<Fact> facts{{CheckpointSection::tr("Run"), text(run.name), {}},
+                    {CheckpointSection::tr("Epoch · step"),
+                     QStringLiteral("%1 · %2").arg(count(checkpoint.epoch), count(checkpoint.step)), {}}};
+  for (const char* series : {"train/loss", "train/accuracy", "val/loss", "val/accuracy", "lr"}) {
+    const auto value = checkpoint.metrics.find(series);
+    if (value == checkpoint.metrics.end()) continue;
+    const bool best = run.best && run.best->metric == series && run.best->step == checkpoint.step;
+    facts.append({metricTitle(series), metricValue(series, value->second), text(core::roundTrip(value->second)), best});
+  }
+  facts.append({CheckpointSection::tr("Saved"),
+                CheckpointSection::tr("%1 in %2 ms").arg(localTime(checkpoint.createdAt),
+                                                        QString::number(checkpoint.saveSeconds * 1000, 'f', 0)), {}});
+  facts.append({CheckpointSection::tr("Kept as"), rolesText(checkpoint), {}});
+  facts.append({CheckpointSection::tr("File"), fileText(checkpoint), text(checkpoint.path)});
+  return facts;
+}
+
+}  // namespace
+
+CheckpointSection::CheckpointSection(QWidget* parent)
+    : QWidget(parent), heading_(new QLabel), resume_(new QPushButton(tr("Resume"))),
+      branch_(new QPushButton(tr("Branch from here"))), longer_(new QPushButton(tr("Train longer"))),
+      pin_(iconButton(tr("Pin"))), more_(iconButton(tr("More"))), state_(new QLabel), facts_(new FactTable) {
+  heading_->setProperty("role", QStringLiteral("heading"));
+  state_->setProperty("role", QStringLiteral("muted"));
+  state_->setWordWrap(true);
+  resume_->setObjectName(QStringLiteral("resumeCheckpoint"));
+  branch_->setObjectName(QStringLiteral("branchCheckpoint"));
+  longer_->setObjectName(QStringLiteral("trainLonger"));
+  pin_->setObjectName(QStringLiteral("pinCheckpoint"));
+  more_->setObjectName(QStringLiteral("moreCheckpoint"));
+  pin_->setCheckable(true);
+
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(6);
+  for (auto* button : {resume_, branch_, longer_}) buttons->addWidget(button);
+  buttons->addStretch(1);
+  buttons->addWidget(pin_);
+  buttons->addWidget(more_);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(Theme::kSpacing);
+  layout->addWidget(heading_);
+  layout->addLayout(buttons);
+  layout->addWidget(state_);
+  layout->addWidget(facts_);
+
+  connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(run_); });
+  connect(branch_, &QPushButton::clicked, this, [this] { Q_EMIT branchRequested(checkpoint_); });
+  connect(longer_, &QPushButton::clicked, this, [this] { Q_EMIT trainLongerRequested(run_); });
+  connect(pin_, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(checkpoint_, !pinned_); });
+  connect(more_, &QToolButton::clicked, this,
+          [this] { Q_EMIT moreRequested(checkpoint_, more_->mapToGlobal(QPoint(0, more_->height()))); });
+  connect(&Theme::instance(), &Theme::changed, this, &CheckpointSection::dress);
+  dress();
+}
+
+void CheckpointSection::dress() {
+  pin_->setIcon(Theme::instance().icon(QStringLiteral("pin")));
+  more_->setIcon(Theme::instance().icon(QStringLiteral("more")));
+}
+
+void CheckpointSection::show(const HomeSnapshot& snapshot, const core::CheckpointRecord& checkpoint,
+                             const core::RunRecord& run, bool trains, bool readOnly) {
+  checkpoint_ = checkpoint.id;
+  run_ = run.id;
+  pinned_ = checkpoint.pinned;
+  heading_->setText(tr("CHECKPOINT · STEP %1").arg(count(checkpoint.step)));
+  const auto* newest = snapshot.newestReady(run.id);
+  showButtons(checkpoint, run, newest && newest->id == checkpoint.id, trains);
+  for (auto* button : {resume_, branch_, longer_}) button->setEnabled(button->isEnabled() && !readOnly);
+  pin_->setChecked(pinned_);
+  pin_->setToolTip(pinned_ ? tr("Pinned: never pruned. Click to unpin.") : tr("Pin: never prune it"));
+  pin_->setEnabled(!readOnly && checkpoint.state == core::CheckpointState::Ready);
+  facts_->setFacts(factsOf(checkpoint, run));
+}
+
+// The four verbs never mix: the newest checkpoint of a run goes on, any other begins a branch; a completed run that
+// is to go on is trained longer.
+void CheckpointSection::showButtons(const core::CheckpointRecord& checkpoint, const core::RunRecord& run, bool newest,
+                                    bool trains) {
+  const bool usable = checkpoint.state == core::CheckpointState::Ready;
+  const bool running = trains || run.status == core::RunStatus::Running || run.status == core::RunStatus::Queued;
+  const bool completed = run.status == core::RunStatus::Completed;
+  const bool resumable = newest && !running && !completed;
+  resume_->setVisible(resumable);
+  branch_->setVisible(!resumable);
+  branch_->setEnabled(usable);
+  longer_->setVisible(newest && completed);
+  longer_->setEnabled(usable);
+  resume_->setEnabled(usable);
+  resume_->setProperty("primary", true);
+  branch_->setProperty("primary", !resumable && usable);
+  for (auto* button : {resume_, branch_}) {
+    button->setStyleSheet(button->styleSheet());  // a changed property is looked at only then
+  }
+  state_->setVisible(!usable || (newest && running));
+  if (!usable) {
+    state_->setText(checkpoint.state == core::CheckpointState::Deleted
+                        ? tr("It is in the trash. Restore it from the menu to use it.")
+                        : tr("Its file is gone, its record stays."));
+  } else {
+    state_->setText(tr("The run goes on from here at this moment."));
+  }
+}
+
+}  // namespace cairn::ui

@@ -1,0 +1,137 @@
+#include "ui/panels/run_list_model.h"
+
+#include <QColor>
+#include <QStringList>
+
+#include "ui/run_colors.h"
+#include "ui/text.h"
+
+namespace cairn::ui {
+
+struct RunListModel::Node {
+  std::string id;
+  Node* parent = nullptr;
+  std::vector<std::unique_ptr<Node>> children;
+
+  int row() const {
+    for (std::size_t row = 0; parent && row < parent->children.size(); ++row) {
+      if (parent->children[row].get() == this) return static_cast<int>(row);
+    }
+    return 0;
+  }
+};
+
+RunListModel::RunListModel(QObject* parent)
+    : QAbstractItemModel(parent), snapshot_(std::make_shared<HomeSnapshot>()), root_(std::make_unique<Node>()) {}
+RunListModel::~RunListModel() = default;
+
+void RunListModel::setSnapshot(HomeSnapshotPtr snapshot) {
+  const auto before = std::exchange(snapshot_, std::move(snapshot));
+  for (const auto& run : snapshot_->runs) {
+    if (!nodes_.contains(run.id)) insert(run);
+  }
+  announceChanges(*before);
+}
+
+// The newest root comes first, a run's branches in the order in which they were made. Runs are never taken out.
+void RunListModel::insert(const core::RunRecord& run) {
+  const auto parentNode = nodes_.find(run.parentRun);
+  auto* under = parentNode == nodes_.end() ? root_.get() : parentNode->second;
+  const int row = under == root_.get() ? 0 : static_cast<int>(under->children.size());
+  const auto parentIndex = under == root_.get() ? QModelIndex() : createIndex(under->row(), RunColumn, under);
+  beginInsertRows(parentIndex, row, row);
+  auto node = std::make_unique<Node>();
+  node->id = run.id;
+  node->parent = under;
+  nodes_[run.id] = node.get();
+  under->children.insert(under->children.begin() + row, std::move(node));
+  endInsertRows();
+}
+
+void RunListModel::announceChanges(const HomeSnapshot& before) {
+  std::map<std::string, const core::RunRecord*> known;
+  for (const auto& run : before.runs) known[run.id] = &run;
+  for (const auto& run : snapshot_->runs) {
+    const auto old = known.find(run.id);
+    if (old == known.end()) continue;
+    const bool same = old->second->updatedAt == run.updatedAt && old->second->status == run.status &&
+                      old->second->name == run.name && old->second->step == run.step && old->second->tags == run.tags;
+    if (same) continue;
+    const auto at = indexOf(run.id);
+    Q_EMIT dataChanged(at, at);
+  }
+}
+
+void RunListModel::setCurve(const std::string& run, QPolygonF curve) {
+  curves_[run] = std::move(curve);
+  if (const auto at = indexOf(run); at.isValid()) Q_EMIT dataChanged(at, at, {CurveRole});
+}
+
+QModelIndex RunListModel::indexOf(const std::string& run) const {
+  const auto node = nodes_.find(run);
+  return node == nodes_.end() ? QModelIndex() : createIndex(node->second->row(), RunColumn, node->second);
+}
+
+const core::RunRecord* RunListModel::record(const QModelIndex& index) const {
+  return index.isValid() ? snapshot_->run(nodeOf(index)->id) : nullptr;
+}
+
+RunListModel::Node* RunListModel::nodeOf(const QModelIndex& index) const {
+  return index.isValid() ? static_cast<Node*>(index.internalPointer()) : root_.get();
+}
+
+QModelIndex RunListModel::index(int row, int column, const QModelIndex& parent) const {
+  if (!hasIndex(row, column, parent)) return {};
+  return createIndex(row, column, nodeOf(parent)->children[static_cast<std::size_t>(row)].get());
+}
+
+QModelIndex RunListModel::parent(const QModelIndex& index) const {
+  auto* above = index.isValid() ? nodeOf(index)->parent : nullptr;
+  return !above || above == root_.get() ? QModelIndex() : createIndex(above->row(), RunColumn, above);
+}
+
+int RunListModel::rowCount(const QModelIndex& parent) const {
+  return parent.column() > 0 ? 0 : static_cast<int>(nodeOf(parent)->children.size());
+}
+
+int RunListModel::columnCount(const QModelIndex&) const { return ColumnCount; }
+
+QVariant RunListModel::data(const QModelIndex& index, int role) const {
+  const auto* run = record(index);
+  if (!run) return {};
+  switch (role) {
+    case Qt::DisplayRole: return text(run->name);
+    case Qt::ToolTipRole: return tr("%1\n%2 · created %3").arg(text(run->name), text(run->id), localTime(run->createdAt));
+    case Qt::AccessibleTextRole: return tr("%1, %2, %3").arg(text(run->name), stateName(run->status), runDetail(*run));
+    case IdRole: return text(run->id);
+    case StatusRole: return static_cast<int>(run->status);
+    case DetailRole: return runDetail(*run);
+    case ColorRole: return colorOfRun(*snapshot_, run->id);
+    case CurveRole: {
+      const auto curve = curves_.find(run->id);
+      return curve == curves_.end() ? QVariant() : QVariant::fromValue(curve->second);
+    }
+    default: return {};
+  }
+}
+
+QString runDetail(const core::RunRecord& run) {
+  QStringList parts;
+  if (!run.parentRun.empty()) parts << RunListModel::tr("from step %1").arg(count(run.parentStep));
+  if (run.best) {
+    const auto value = metricValue(run.best->metric, run.best->value);
+    const auto word = text(run.best->metric).startsWith(QLatin1String("val/")) ? RunListModel::tr("best val")
+                                                                              : RunListModel::tr("best");
+    parts << RunListModel::tr("%1 %2 @ %3").arg(word, value, count(run.best->step));
+  }
+  if (run.status == core::RunStatus::Queued) {
+    parts << RunListModel::tr("waits for its turn");
+  } else if (run.totalSteps > 0 && run.step < run.totalSteps) {
+    parts << RunListModel::tr("%1 / %2").arg(count(run.step), count(run.totalSteps));
+  } else if (run.step > 0) {
+    parts << RunListModel::tr("%1 steps").arg(count(run.step));
+  }
+  return parts.join(QStringLiteral(" · "));
+}
+
+}  // namespace cairn::ui

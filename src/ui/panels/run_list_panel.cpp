@@ -1,0 +1,177 @@
+#include "ui/panels/run_list_panel.h"
+
+#include <QAction>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSortFilterProxyModel>
+#include <QTreeView>
+#include <QVBoxLayout>
+#include <map>
+#include <set>
+
+#include "ui/panels/run_filter.h"
+#include "ui/panels/run_list_delegate.h"
+#include "ui/panels/run_list_model.h"
+#include "ui/panels/sparklines.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+class RunFilterProxy : public QSortFilterProxyModel {
+ public:
+  explicit RunFilterProxy(RunListModel* model, QObject* parent) : QSortFilterProxyModel(parent), model_(model) {
+    setRecursiveFilteringEnabled(true);
+    setSourceModel(model);
+  }
+  void setFilter(RunFilter filter) {
+    filter_ = std::move(filter);
+    invalidateFilter();
+  }
+
+ protected:
+  bool filterAcceptsRow(int row, const QModelIndex& parent) const override {
+    const auto* run = model_->record(model_->index(row, RunListModel::RunColumn, parent));
+    return filter_.empty() || (run && filter_.matches(*run));
+  }
+
+ private:
+  RunListModel* model_;
+  RunFilter filter_;
+};
+
+std::vector<std::string> familiesOf(const HomeSnapshot& snapshot, const std::vector<std::string>& runs) {
+  std::map<std::string, std::string> roots;  // of every run; parents come before their branches
+  for (const auto& run : snapshot.runs) {
+    const auto above = roots.find(run.parentRun);
+    roots[run.id] = above == roots.end() ? run.id : above->second;
+  }
+  std::set<std::string> wanted;
+  for (const auto& run : runs) wanted.insert(roots[run]);
+  std::vector<std::string> family;
+  for (const auto& run : snapshot.runs) {
+    if (wanted.contains(roots[run.id])) family.push_back(run.id);
+  }
+  return family;
+}
+
+RunListPanel::RunListPanel(CatalogClient& client, Selection& selection, QWidget* parent)
+    : QWidget(parent), client_(client), selection_(selection), model_(new RunListModel(this)),
+      proxy_(new RunFilterProxy(model_, this)), sparklines_(new Sparklines(client, this)), filter_(new QLineEdit),
+      tree_(new QTreeView), nothing_(new QLabel(tr("No run matches."))) {
+  setProperty("side", QStringLiteral("left"));
+  setAttribute(Qt::WA_StyledBackground);
+  auto* heading = new QLabel(tr("RUNS"));
+  heading->setProperty("role", QStringLiteral("heading"));
+  filter_->setPlaceholderText(tr("Filter: name, tag, lr<0.01"));
+  filter_->setClearButtonEnabled(true);
+  filter_->setObjectName(QStringLiteral("runFilter"));
+  auto* searchMark = filter_->addAction(QIcon(), QLineEdit::LeadingPosition);
+  nothing_->setProperty("role", QStringLiteral("muted"));
+  nothing_->hide();
+
+  tree_->setObjectName(QStringLiteral("runTree"));
+  tree_->setAccessibleName(tr("Runs"));
+  tree_->setModel(proxy_);
+  tree_->setItemDelegate(new RunListDelegate(tree_));
+  tree_->setHeaderHidden(true);
+  tree_->setRootIsDecorated(false);
+  tree_->setIndentation(16);
+  tree_->setUniformRowHeights(true);
+  tree_->setMouseTracking(true);
+  tree_->setSelectionMode(QAbstractItemView::ExtendedSelection);
+  tree_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  tree_->setContextMenuPolicy(Qt::CustomContextMenu);
+  tree_->setExpandsOnDoubleClick(false);
+
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(10, 12, 10, 8);
+  layout->setSpacing(Theme::kSpacing);
+  layout->addWidget(heading);
+  layout->addWidget(filter_);
+  layout->addWidget(nothing_);
+  layout->addWidget(tree_, 1);
+
+  const auto dress = [searchMark] {
+    searchMark->setIcon(Theme::instance().icon(QStringLiteral("search"), Theme::instance().colors().mutedText));
+  };
+  dress();
+  connect(&Theme::instance(), &Theme::changed, this, dress);
+  connect(filter_, &QLineEdit::textChanged, this, &RunListPanel::setFilter);
+  connect(&client_, &CatalogClient::snapshotChanged, this, &RunListPanel::onSnapshot);
+  connect(&selection_, &Selection::runChanged, this, &RunListPanel::followSelection);
+  connect(sparklines_, &Sparklines::curveChanged, model_, &RunListModel::setCurve);
+  connect(tree_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunListPanel::onPersonSelected);
+  connect(proxy_, &QAbstractItemModel::rowsInserted, this,
+          [this](const QModelIndex& under) { tree_->expand(under); });
+  connect(tree_, &QTreeView::activated, this, [this](const QModelIndex& index) {
+    Q_EMIT runActivated(index.data(RunListModel::IdRole).toString().toStdString());
+  });
+  connect(tree_, &QTreeView::customContextMenuRequested, this, [this](const QPoint& at) {
+    const auto index = tree_->indexAt(at);
+    if (!index.isValid()) return;
+    Q_EMIT contextMenuRequested(index.data(RunListModel::IdRole).toString().toStdString(),
+                                tree_->viewport()->mapToGlobal(at));
+  });
+}
+
+void RunListPanel::focusFilter() {
+  filter_->setFocus();
+  filter_->selectAll();
+}
+
+void RunListPanel::onSnapshot() {
+  const bool first = model_->rowCount() == 0;
+  model_->setSnapshot(client_.snapshot());
+  if (first) tree_->expandAll();
+  followSelection();
+  updateShown();
+}
+
+void RunListPanel::setFilter(const QString& filter) {
+  proxy_->setFilter(RunFilter(filter));
+  tree_->expandAll();
+  nothing_->setVisible(proxy_->rowCount() == 0 && model_->rowCount() > 0);
+}
+
+std::vector<std::string> RunListPanel::selectedRuns() const {
+  std::vector<std::string> runs;
+  for (const auto& index : tree_->selectionModel()->selectedIndexes()) {
+    runs.push_back(index.data(RunListModel::IdRole).toString().toStdString());
+  }
+  return runs;
+}
+
+void RunListPanel::onPersonSelected() {
+  const auto current = tree_->selectionModel()->currentIndex();
+  const auto runs = selectedRuns();
+  if (!runs.empty()) {
+    const auto id = current.data(RunListModel::IdRole).toString().toStdString();
+    const bool currentIsSelected = tree_->selectionModel()->isSelected(current);
+    const bool keep = std::find(runs.begin(), runs.end(), selection_.run()) != runs.end();
+    if (currentIsSelected) {
+      selection_.selectRun(id);
+    } else if (!keep) {
+      selection_.selectRun(runs.front());
+    }
+  }
+  updateShown();
+}
+
+void RunListPanel::followSelection() {
+  const auto index = proxy_->mapFromSource(model_->indexOf(selection_.run()));
+  if (!index.isValid() || tree_->selectionModel()->isSelected(index)) return;
+  tree_->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect);
+  tree_->scrollTo(index);
+}
+
+void RunListPanel::updateShown() {
+  auto selected = selectedRuns();
+  if (selected.empty() && !selection_.run().empty()) selected.push_back(selection_.run());
+  auto shown = familiesOf(*client_.snapshot(), selected);
+  if (shown == shown_) return;
+  shown_ = std::move(shown);
+  Q_EMIT shownRunsChanged();
+}
+
+}  // namespace cairn::ui

@@ -1,0 +1,58 @@
+// The left side of the window: the runs of the home, with a filter. GUI thread.
+#pragma once
+
+#include <QWidget>
+#include <string>
+#include <vector>
+
+#include "ui/catalog_client.h"
+#include "ui/selection.h"
+
+class QLabel;
+class QLineEdit;
+class QTreeView;
+
+namespace cairn::ui {
+
+class RunListModel;
+class RunFilterProxy;
+class Sparklines;
+
+class RunListPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  RunListPanel(CatalogClient& client, Selection& selection, QWidget* parent = nullptr);
+
+  /// The selected runs with their families, oldest first: what chart and timeline show.
+  const std::vector<std::string>& shownRuns() const { return shown_; }
+  void focusFilter();
+
+ Q_SIGNALS:
+  void shownRunsChanged();
+  void contextMenuRequested(const std::string& run, const QPoint& global);
+  void runActivated(const std::string& run);
+
+ private:
+  void onSnapshot();
+  void onPersonSelected();
+  void followSelection();
+  void updateShown();
+  void setFilter(const QString& text);
+  std::vector<std::string> selectedRuns() const;
+
+  CatalogClient& client_;
+  Selection& selection_;
+  RunListModel* model_;
+  RunFilterProxy* proxy_;
+  Sparklines* sparklines_;
+  QLineEdit* filter_;
+  QTreeView* tree_;
+  QLabel* nothing_;
+  std::vector<std::string> shown_;
+};
+
+/// The runs that share a root with one of `runs`, in the snapshot's order.
+std::vector<std::string> familiesOf(const HomeSnapshot& snapshot, const std::vector<std::string>& runs);
+
+}  // namespace cairn::ui

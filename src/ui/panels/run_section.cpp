@@ -1,0 +1,131 @@
+#include "ui/panels/run_section.h"
+
+#include <QDoubleValidator>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/panels/fact_table.h"
+#include "ui/panels/run_facts.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+constexpr int kBarSteps = 1000;
+
+QLabel* label(const char* role) {
+  auto* made = new QLabel;
+  made->setProperty("role", QString::fromLatin1(role));
+  made->setWordWrap(true);
+  return made;
+}
+}  // namespace
+
+RunSection::RunSection(QWidget* parent)
+    : QWidget(parent), heading_(label("heading")), bar_(new QProgressBar), progress_(label("muted")),
+      failure_(label("error")), resume_(new QPushButton(tr("Resume"))), longer_(new QPushButton(tr("Train longer"))),
+      values_(new FactTable), lrRow_(new QWidget), lr_(new QLineEdit), lrError_(label("error")),
+      settingsHeading_(label("heading")), settings_(new FactTable) {
+  bar_->setRange(0, kBarSteps);
+  bar_->setTextVisible(false);
+  bar_->setAccessibleName(tr("Progress"));
+  failure_->setTextInteractionFlags(Qt::TextSelectableByMouse);
+  resume_->setProperty("primary", true);
+  resume_->setObjectName(QStringLiteral("resumeRun"));
+  longer_->setObjectName(QStringLiteral("trainRunLonger"));
+  settingsHeading_->setText(tr("SETTINGS"));
+  lr_->setObjectName(QStringLiteral("liveLr"));
+  lr_->setFixedWidth(96);
+  lr_->setAlignment(Qt::AlignRight);
+  lr_->setAccessibleName(tr("Learning rate"));
+  lr_->setToolTip(tr("Takes effect with the next step, and is kept on record. Press Enter."));
+  lrError_->hide();
+
+  auto* lrName = label("muted");
+  lrName->setText(tr("Learning rate"));
+  auto* lrLayout = new QHBoxLayout(lrRow_);
+  lrLayout->setContentsMargins(0, 0, 0, 0);
+  lrLayout->addWidget(lrName, 1);
+  lrLayout->addWidget(lr_);
+  auto* buttons = new QHBoxLayout;
+  buttons->setSpacing(6);
+  buttons->addWidget(resume_);
+  buttons->addWidget(longer_);
+  buttons->addStretch(1);
+
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(Theme::kSpacing);
+  layout->addWidget(heading_);
+  layout->addWidget(bar_);
+  layout->addWidget(progress_);
+  layout->addWidget(failure_);
+  layout->addLayout(buttons);
+  layout->addWidget(lrRow_);
+  layout->addWidget(lrError_);
+  layout->addWidget(values_);
+  layout->addSpacing(Theme::kSpacing);
+  layout->addWidget(settingsHeading_);
+  layout->addWidget(settings_);
+  connect(lr_, &QLineEdit::returnPressed, this, &RunSection::applyLr);
+  connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(run_); });
+  connect(longer_, &QPushButton::clicked, this, [this] { Q_EMIT trainLongerRequested(run_); });
+}
+
+void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, const LiveRun* live, bool readOnly) {
+  const bool other = run.id != run_;
+  run_ = run.id;
+  heading_->setText(live || run.status == core::RunStatus::Running ? tr("RUN NOW") : tr("RUN"));
+  showProgress(run, live);
+  showLr(run, live);
+  failure_->setVisible(!run.failure.empty() && run.status == core::RunStatus::Failed);
+  failure_->setText(text(run.failure));
+  const bool ended = !live && run.status != core::RunStatus::Running && run.status != core::RunStatus::Queued;
+  resume_->setVisible(ended && run.status != core::RunStatus::Completed);
+  longer_->setVisible(ended && run.status == core::RunStatus::Completed);
+  resume_->setEnabled(!readOnly);
+  longer_->setEnabled(!readOnly);
+  values_->setFacts(valuesOf(snapshot, run, live));
+  if (other || !live) settings_->setFacts(settingsOf(run));
+}
+
+void RunSection::showProgress(const core::RunRecord& run, const LiveRun* live) {
+  const auto progress = progressOf(run, live);
+  bar_->setRange(0, progress.busy ? 0 : kBarSteps);
+  bar_->setValue(static_cast<int>(std::lround(progress.part * kBarSteps)));
+  progress_->setText(progress.words);
+}
+
+void RunSection::showLr(const core::RunRecord& run, const LiveRun* live) {
+  lrRow_->setVisible(live != nullptr);
+  if (!live) {
+    lrError_->hide();
+    return;
+  }
+  if (lr_->hasFocus()) return;  // it is being typed
+  const auto value = live->latest.find(core::Series::Lr);
+  const double lr = value == live->latest.end() ? core::learningRate(run.spec.optimizer) : value->second;
+  lr_->setText(number(lr));
+}
+
+void RunSection::applyLr() {
+  bool isNumber = false;
+  const double lr = lr_->text().trimmed().toDouble(&isNumber);
+  const bool valid = isNumber && std::isfinite(lr) && lr >= 0;
+  lrError_->setVisible(!valid);
+  if (!valid) {
+    lrError_->setText(tr("“%1” is no learning rate: write a number such as 0.001.").arg(lr_->text()));
+    return;
+  }
+  lr_->clearFocus();
+  Q_EMIT lrEdited(lr);
+}
+
+}  // namespace cairn::ui

@@ -1,0 +1,66 @@
+#include "ui/panels/status_line.h"
+
+#include <QLabel>
+
+#include "ui/text.h"
+
+namespace cairn::ui {
+
+namespace {
+constexpr std::int64_t kLittleSpace = 1'000'000'000;
+
+QString speedText(const LiveRun& live) {
+  using core::SessionState;
+  if (live.run.empty()) return StatusLine::tr("idle");
+  if (live.state == SessionState::Paused) return StatusLine::tr("paused");
+  if (!live.phase.empty()) return StatusLine::tr("%1…").arg(text(live.phase));
+  if (live.plan.totalSteps == 0) return StatusLine::tr("getting ready…");
+  return StatusLine::tr("%1 steps/s").arg(count(static_cast<std::int64_t>(live.stepsPerSecond)));
+}
+
+QString deviceText(const core::TrainingStarted& plan) {
+  if (plan.device.empty()) return {};
+  const auto device = text(plan.device).toUpper();
+  return plan.threads == 1 ? StatusLine::tr("%1 · 1 thread").arg(device)
+                           : StatusLine::tr("%1 · %2 threads").arg(device).arg(plan.threads);
+}
+}  // namespace
+
+StatusLine::StatusLine(QWidget* parent)
+    : QStatusBar(parent), work_(new QLabel), speed_(new QLabel), device_(new QLabel), checkpoint_(new QLabel),
+      space_(new QLabel) {
+  setSizeGripEnabled(false);
+  for (auto* label : {work_, speed_, device_, checkpoint_}) {
+    label->setContentsMargins(8, 2, 8, 2);
+    addWidget(label);
+  }
+  space_->setContentsMargins(8, 2, 8, 2);
+  addPermanentWidget(space_);
+  work_->hide();
+}
+
+void StatusLine::setLive(const LiveRun& live, std::size_t queued) {
+  auto words = speedText(live);
+  if (queued > 0) words += tr(" · %1 queued").arg(queued);
+  speed_->setText(words);
+  device_->setText(live.run.empty() ? QString() : deviceText(live.plan));
+}
+
+void StatusLine::setSnapshot(const HomeSnapshot& snapshot, bool readOnly) {
+  auto words = tr("checkpoints %1     %2 free").arg(bytes(snapshot.checkpointBytes), bytes(snapshot.freeBytes));
+  if (readOnly) words.prepend(tr("read only     "));
+  space_->setText(words);
+  space_->setProperty("role", snapshot.freeBytes < kLittleSpace ? QStringLiteral("error") : QString());
+}
+
+void StatusLine::setLastCheckpoint(const core::CheckpointRecord& checkpoint) {
+  checkpoint_->setText(tr("last checkpoint: step %1 saved in %2 ms")
+                           .arg(count(checkpoint.step), QString::number(checkpoint.saveSeconds * 1000, 'f', 0)));
+}
+
+void StatusLine::setWork(const QString& words) {
+  work_->setText(words);
+  work_->setVisible(!words.isEmpty());
+}
+
+}  // namespace cairn::ui
