@@ -1,0 +1,197 @@
+#include "ui/dialogs/branch_dialog.h"
+
+#include <QCheckBox>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "core/text.h"
+#include "ui/dialogs/json_text.h"
+#include "ui/dialogs/settings_changes.h"
+#include "ui/dialogs/spec_editor.h"
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+
+constexpr QSize kSize{980, 680};
+constexpr int kMargin = 2 * Theme::kSpacing;
+
+// The checkpoint's weights have the shape that these gave them.
+constexpr const char* kShapeKeys[] = {"model.type", "model.hidden", "model.channels", "model.batch_norm", "model.layers",
+                                      "model.heads", "model.width", "data.format", "data.target", "data.task",
+                                      "data.block_size"};
+constexpr const char* kShapeReason = "The checkpoint's weights are tied to it.";
+
+QString stepText(std::int64_t step) { return QString::fromStdString(core::withThousands(step)); }
+
+QLabel* headingLabel(const QString& text) {
+  auto* label = new QLabel(text);
+  label->setProperty("role", "heading");
+  return label;
+}
+
+}  // namespace
+
+BranchDialog::BranchDialog(const core::CheckpointRecord& checkpoint, const core::RunRecord& parent, QWidget* widgetParent)
+    : QDialog(widgetParent), checkpoint_(checkpoint), parent_(parent), editor_(new SpecEditor), name_(new QLineEdit),
+      changes_(new QLabel), carried_(new QLabel), problem_(new QLabel),
+      reset_(new QCheckBox(QStringLiteral("&Reset the optimizer's state"))),
+      start_(new QPushButton(QStringLiteral("&Start branch"))) {
+  setWindowTitle(QStringLiteral("Branch from %1, step %2").arg(QString::fromStdString(parent.name), stepText(checkpoint.step)));
+  resize(kSize);
+  name_->setObjectName(QStringLiteral("name"));
+  auto* nameLabel = new QLabel(QStringLiteral("&Name"));
+  nameLabel->setBuddy(name_);
+  auto* header = new QHBoxLayout;
+  header->setSpacing(Theme::kSpacing);
+  header->addWidget(nameLabel);
+  header->addWidget(name_, 1);
+  auto* body = new QHBoxLayout;
+  body->setSpacing(kMargin);
+  body->addWidget(editor_, 3);
+  body->addWidget(makeSide(), 2);
+  auto* layout = new QVBoxLayout(this);
+  layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
+  layout->setSpacing(kMargin);
+  layout->addLayout(header);
+  layout->addLayout(body, 1);
+  layout->addWidget(makeFooter());
+
+  editor_->setSpec(parent_.spec);
+  editor_->setName(QString::fromStdString(parent_.spec.name));
+  editor_->showPage(SpecEditor::Training);
+  lockShape();
+  connect(editor_, &SpecEditor::changed, this, &BranchDialog::update);
+  connect(reset_, &QCheckBox::clicked, this, [this](bool wanted) {
+    resetWanted_ = wanted;
+    update();
+  });
+  update();
+}
+
+training::BranchOptions BranchDialog::options() const {
+  if (!editor_->spec()) throw Error::invalid("spec", editor_->problem().toStdString());
+  training::BranchOptions options;
+  const auto name = name_->text().trimmed();
+  options.name = (name.isEmpty() ? name_->placeholderText() : name).toStdString();
+  options.spec = *editor_->spec();
+  options.spec->name = options.name;
+  options.resetOptimizer = reset_->isChecked();
+  return options;
+}
+
+QWidget* BranchDialog::makeSide() {
+  changes_->setObjectName(QStringLiteral("changes"));
+  changes_->setTextFormat(Qt::RichText);
+  reset_->setObjectName(QStringLiteral("resetOptimizer"));
+  reset_->setToolTip(QStringLiteral("Moments and step counts start afresh; the weights stay."));
+  auto* side = new QWidget;
+  side->setMinimumWidth(260);
+  auto* layout = new QVBoxLayout(side);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(Theme::kSpacing);
+  const auto addCard = [&](const QString& title, QLabel* text) {
+    text->setWordWrap(true);
+    auto* card = new QFrame;
+    card->setProperty("card", true);
+    auto* inCard = new QVBoxLayout(card);
+    inCard->addWidget(text);
+    layout->addWidget(headingLabel(title));
+    layout->addWidget(card);
+  };
+  addCard(QStringLiteral("WHAT CHANGES"), changes_);
+  addCard(QStringLiteral("CARRIED OVER"), carried_);
+  layout->addWidget(reset_);
+  layout->addStretch(1);
+  return side;
+}
+
+QWidget* BranchDialog::makeFooter() {
+  auto* cancel = new QPushButton(QStringLiteral("Cancel"));
+  cancel->setAutoDefault(false);
+  start_->setProperty("primary", true);
+  start_->setDefault(true);
+  start_->setObjectName(QStringLiteral("start"));
+  problem_->setWordWrap(true);
+  problem_->setObjectName(QStringLiteral("problem"));
+  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+  connect(start_, &QPushButton::clicked, this, &QDialog::accept);
+  connect(problem_, &QLabel::linkActivated, this, [this] {
+    if (auto* field = editor_->problemField()) editor_->showField(field);
+  });
+  auto* footer = new QWidget;
+  auto* layout = new QHBoxLayout(footer);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(Theme::kSpacing);
+  layout->addWidget(problem_, 1);
+  layout->addWidget(cancel);
+  layout->addWidget(start_);
+  return footer;
+}
+
+void BranchDialog::lockShape() {
+  for (const char* key : kShapeKeys)
+    if (auto* field = editor_->field(key)) field->lock(QString::fromLatin1(kShapeReason));
+}
+
+bool BranchDialog::optimizerTypeChanged() const {
+  return editor_->spec() && core::optimizerType(editor_->spec()->optimizer) != core::optimizerType(parent_.spec.optimizer);
+}
+
+void BranchDialog::update() {
+  const bool forced = optimizerTypeChanged();
+  reset_->setChecked(forced || resetWanted_);
+  reset_->setEnabled(!forced);
+  markFields();
+  carried_->setText(carriedOver());
+  const auto problem = editor_->problem();
+  start_->setEnabled(problem.isEmpty());
+  const auto color = Theme::instance().colors().bad.name();
+  problem_->setText(problem.isEmpty() ? QString() : QStringLiteral("<a href='#' style='color:%1'>%2</a>").arg(color, problem.toHtmlEscaped()));
+  if (!editor_->spec()) return;
+  const auto changes = settingChanges(parent_.spec, *editor_->spec());
+  const auto suggested = branchNameOf(changes);
+  name_->setPlaceholderText(suggested.isEmpty() ? QString::fromStdString(parent_.name) + QStringLiteral(" branch") : suggested);
+  QStringList lines;
+  for (const auto& change : changes) {
+    lines << QStringLiteral("%1 <b>%2 → %3</b>").arg(QString::fromStdString(change.key).toHtmlEscaped(),
+                                                     change.before.toHtmlEscaped(), change.after.toHtmlEscaped());
+  }
+  changes_->setText(lines.isEmpty() ? QStringLiteral("Nothing yet: the branch would take the same steps as its parent.")
+                                    : lines.join(QStringLiteral("<br>")));
+}
+
+// The form's own JSON is compared, so that a mark also stands while a value is invalid.
+void BranchDialog::markFields() {
+  const auto before = nlohmann::json::parse(core::toJson(parent_.spec).dump());
+  const auto now = editor_->json();
+  for (auto* page : editor_->pages()) {
+    for (auto* field : page->fields()) {
+      if (field->isHidden() || field->key().starts_with('~')) continue;
+      const auto old = at(before, field->key());
+      const auto value = at(now, field->key());
+      const auto former = old.is_null() ? QStringLiteral("none") : plainText(old);
+      field->setFormer(value == old ? QString() : former.isEmpty() ? QStringLiteral("empty") : former);
+      const bool isSource = field->key() == "data.path" || field->key() == "data.images" || field->key() == "data.labels";
+      field->setWarning(isSource && field->isMarked() ? QStringLiteral("other data: losses before and after do not compare")
+                                                      : QString());
+    }
+  }
+}
+
+QString BranchDialog::carriedOver() const {
+  const QString optimizer = reset_->isChecked() ? QStringLiteral("The optimizer starts afresh%1.")
+                                                      .arg(optimizerTypeChanged() ? QStringLiteral(", as it is of another type") : QString())
+                                                : QStringLiteral("So is the optimizer's state.");
+  return QStringLiteral("Weights, random states and the place in the data of step %1 (epoch %2) are kept. ")
+             .arg(stepText(checkpoint_.step), stepText(checkpoint_.epoch)) +
+         optimizer;
+}
+
+}  // namespace cairn::ui

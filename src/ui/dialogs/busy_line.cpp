@@ -1,0 +1,44 @@
+#include "ui/dialogs/busy_line.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+constexpr int kBarSteps = 1000;
+}
+
+BusyLine::BusyLine(LatestTask& task, QWidget* parent) : QWidget(parent), phase_(new QLabel), bar_(new QProgressBar) {
+  auto* cancel = new QPushButton(QStringLiteral("Cancel"));
+  cancel->setAutoDefault(false);
+  cancel->setAccessibleName(QStringLiteral("Cancel reading"));
+  bar_->setTextVisible(false);
+  phase_->setProperty("role", "muted");
+  auto* layout = new QHBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(Theme::kSpacing);
+  layout->addWidget(phase_);
+  layout->addWidget(bar_, 1);
+  layout->addWidget(cancel);
+  hide();
+  connect(&task, &LatestTask::started, this, [this] {
+    showProgress(QStringLiteral("Working"), 0, 0);
+    show();
+  });
+  connect(&task, &LatestTask::finished, this, &QWidget::hide);
+  connect(&task, &LatestTask::progressed, this, &BusyLine::showProgress);
+  connect(cancel, &QPushButton::clicked, &task, &LatestTask::cancel);
+}
+
+void BusyLine::showProgress(const QString& phase, qint64 done, qint64 total) {
+  phase_->setText(phase);
+  bar_->setRange(0, total > 0 ? kBarSteps : 0);
+  if (total > 0) bar_->setValue(static_cast<int>(done * kBarSteps / total));
+}
+
+}  // namespace cairn::ui

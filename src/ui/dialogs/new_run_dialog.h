@@ -1,0 +1,47 @@
+// Everything that a new run needs, in one window: the settings, what they amount to, and why it cannot start yet.
+// GUI thread.
+#pragma once
+
+#include <QDialog>
+
+#include "core/run_spec.h"
+#include "ui/dialogs/latest_task.h"
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+
+namespace cairn::ui {
+
+class RunPreview;
+class SpecEditor;
+
+class NewRunDialog : public QDialog {
+  Q_OBJECT
+
+ public:
+  /// `initial` (a run to start over, or null) fills the form.
+  explicit NewRunDialog(const core::RunSpec* initial, QWidget* parent = nullptr);
+
+  core::RunSpec spec() const;  ///< valid once the dialog was accepted
+
+ private:
+  QWidget* makeHeader();
+  QWidget* makeFooter();
+  void startFrom(int example);
+  void offerColumns();
+  void offerDevices();
+  void update();
+
+  QLineEdit* name_;
+  QComboBox* startFrom_;
+  SpecEditor* editor_;
+  RunPreview* preview_;
+  QLabel* problem_;
+  QPushButton* start_;
+  QString headerOf_;  // the file whose columns are offered
+  LatestTask devicesTask_;
+};
+
+}  // namespace cairn::ui

@@ -1,0 +1,62 @@
+// What a spec amounts to, live: its data, its layers, their size. Reads data and builds the model off the GUI thread,
+// a moment after the last edit; an answer to an older question is dropped. GUI thread.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/run_spec.h"
+#include "engine/face/engine.h"
+#include "ui/dialogs/latest_task.h"
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QTableWidget;
+
+namespace cairn::ui {
+
+class DataView;
+
+class RunPreview : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit RunPreview(QWidget* parent = nullptr);
+
+  void setSpec(const std::optional<core::RunSpec>& spec);
+  void showModel(bool model);  ///< the layers, else the data
+  /// The data as they were read for the newest spec; null before, and if it failed.
+  const engine::DataPreview* data() const { return data_.get(); }
+
+ Q_SIGNALS:
+  void dataRead();
+  void dataFailed(const cairn::Error& error);
+
+ private:
+  void readData();
+  void describeModel();
+  void showLayers(const engine::ModelSummary& summary);
+  void showFacts();
+
+  std::optional<core::RunSpec> spec_;
+  std::string dataAsked_, modelAsked_;  // what the newest question was about, so that an edit elsewhere asks nothing
+  std::shared_ptr<const engine::DataPreview> data_;
+  std::optional<engine::ModelSummary> model_;
+  QString failure_;
+  QTimer debounce_;
+  QLabel* facts_;
+  QLabel* title_;
+  QLabel* hint_;
+  QPushButton* again_;
+  QStackedWidget* stack_;
+  DataView* dataView_;
+  QTableWidget* layers_;
+  // Last, so that they end first: their work reports to the widgets above.
+  LatestTask dataTask_, modelTask_;
+};
+
+}  // namespace cairn::ui

@@ -1,0 +1,172 @@
+#include "ui/dialogs/spec_editor.h"
+
+#include <QDir>
+#include <QHBoxLayout>
+#include <QListWidget>
+#include <QStackedWidget>
+#include <algorithm>
+
+#include "ui/dialogs/json_text.h"
+#include "ui/dialogs/spec_pages.h"
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+
+constexpr int kSectionsWidth = 128;
+
+bool isPath(const std::string& key) {
+  return key == "data.path" || key == "data.images" || key == "data.labels" || key.starts_with("data.validation_");
+}
+
+/// "optimizer" for "optimizer.betas.0" and the like: the nearest field that there is.
+FormField* nearestField(const SpecEditor& editor, std::string key) {
+  while (!key.empty()) {
+    if (auto* field = editor.field(key)) return field;
+    const auto cut = key.find_last_of(".[");
+    if (cut == std::string::npos) break;
+    key.resize(cut);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+QString sentenceOf(const Error& error) {
+  auto text = QString::fromStdString(error.why());
+  if (!error.advice().empty()) text += QStringLiteral("; ") + QString::fromStdString(error.advice());
+  if (!text.isEmpty()) text[0] = text[0].toUpper();
+  return text;
+}
+
+SpecEditor::SpecEditor(QWidget* parent) : QWidget(parent), sections_(new QListWidget), stack_(new QStackedWidget) {
+  pages_ = {makeDataPage(), makeModelPage(), makeTrainingPage(), makeCheckpointPage()};
+  for (auto* page : pages_) {
+    sections_->addItem(page->title());
+    stack_->addWidget(page);
+    connect(page, &SpecPage::edited, this, &SpecEditor::refresh);
+  }
+  sections_->setFixedWidth(kSectionsWidth);
+  sections_->setObjectName(QStringLiteral("sections"));
+  sections_->setAccessibleName(QStringLiteral("Sections"));
+  sections_->setFrameShape(QFrame::NoFrame);
+  sections_->setSpacing(1);
+  auto* layout = new QHBoxLayout(this);
+  layout->setContentsMargins(0, 0, 0, 0);
+  layout->setSpacing(Theme::kSpacing);
+  layout->addWidget(sections_);
+  layout->addWidget(stack_, 1);
+  connect(sections_, &QListWidget::currentRowChanged, this, [this](int row) {
+    stack_->setCurrentIndex(row);
+    Q_EMIT pageChanged();
+  });
+  sections_->setCurrentRow(Data);
+  refresh();
+}
+
+void SpecEditor::setSpec(const core::RunSpec& spec) {
+  loading_ = true;
+  const auto json = withFormKeys(nlohmann::json::parse(core::toJson(spec).dump()));
+  for (auto* page : pages_) page->load(json);
+  loading_ = false;
+  dataError_.reset();
+  refresh();
+}
+
+void SpecEditor::setName(const QString& name) {
+  name_ = name.trimmed();
+  refresh();
+}
+
+FormField* SpecEditor::field(const std::string& key) const {
+  for (auto* page : pages_)
+    if (auto* field = page->field(key)) return field;
+  return nullptr;
+}
+
+SpecEditor::Page SpecEditor::currentPage() const { return static_cast<Page>(stack_->currentIndex()); }
+void SpecEditor::showPage(Page page) { sections_->setCurrentRow(page); }
+
+void SpecEditor::showField(FormField* field) {
+  for (std::size_t i = 0; i < pages_.size(); ++i) {
+    if (pages_[i]->isAncestorOf(field)) showPage(static_cast<Page>(i));
+  }
+  field->editor()->setFocus(Qt::OtherFocusReason);
+}
+
+void SpecEditor::setDataError(const std::optional<Error>& error) {
+  dataError_ = error;
+  showErrors();
+}
+
+QString SpecEditor::problem() const {
+  const auto& error = specError_ ? specError_ : dataError_;
+  if (!error) return {};
+  const auto* field = problemField();
+  const auto subject = field ? field->title() : QString::fromStdString(error->subject());
+  auto text = sentenceOf(*error);
+  if (!text.isEmpty()) text[0] = text[0].toLower();
+  return subject + QStringLiteral(": ") + text;
+}
+
+FormField* SpecEditor::problemField() const {
+  if (specError_) return nearestField(*this, specError_->subject());
+  return dataError_ ? dataErrorField() : nullptr;
+}
+
+/// The reader names a key, or else the file that it could not read.
+FormField* SpecEditor::dataErrorField() const {
+  if (auto* named = nearestField(*this, dataError_->subject())) return named;
+  for (auto* candidate : pages_[Data]->fields()) {
+    if (candidate->isHidden() || !isPath(candidate->key()) || !candidate->value().is_string()) continue;
+    const auto path = candidate->value().get<std::string>();
+    if (!path.empty() && dataError_->subject().find(path) != std::string::npos) return candidate;
+  }
+  auto* path = field("data.path");
+  return path ? path : field("data.images");
+}
+
+// Which fields apply depends on the values before them, so one pass from the top settles all of them.
+void SpecEditor::refresh() {
+  if (loading_) return;
+  nlohmann::json json = nlohmann::json::object();
+  for (auto* page : pages_) page->store(json);
+  json = withoutFormKeys(std::move(json));
+  if (!name_.isEmpty()) json["name"] = name_.toStdString();
+  if (json.value("data", nlohmann::json()) != json_.value("data", nlohmann::json())) dataError_.reset();
+  json_ = std::move(json);
+  check();
+  showErrors();
+  Q_EMIT changed();
+}
+
+void SpecEditor::check() {
+  specError_.reset();
+  spec_.reset();
+  try {
+    spec_ = core::parseRunSpec(json_, QDir::currentPath().toStdString());
+  } catch (const Error& error) {
+    specError_ = error;
+  }
+}
+
+// A field that nobody has filled in yet is no mistake: it is only said below why the run cannot start.
+void SpecEditor::showErrors() {
+  const auto* wrong = problemField();
+  for (auto* page : pages_) {
+    for (auto* field : page->fields()) {
+      const bool untouched = !field->touched() && plainText(field->value()).isEmpty();
+      const auto& error = specError_ ? specError_ : dataError_;
+      const QString text = field == wrong && !untouched ? sentenceOf(*error) : QString();
+      if (field->error() != text) field->setError(text);
+    }
+  }
+  for (std::size_t i = 0; i < pages_.size(); ++i) {
+    const auto& theme = Theme::instance();
+    sections_->item(static_cast<int>(i))->setIcon(
+        pages_[i]->hasError() ? theme.icon(QStringLiteral("error"), theme.colors().bad) : QIcon());
+  }
+}
+
+}  // namespace cairn::ui

@@ -1,0 +1,87 @@
+#include "ui/dialogs/train_longer_dialog.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QVBoxLayout>
+#include <algorithm>
+
+#include "core/text.h"
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+
+constexpr int kMost = 1'000'000'000;
+constexpr int kWidth = 420;
+
+QString number(std::int64_t value) { return QString::fromStdString(core::withThousands(value)); }
+
+}  // namespace
+
+TrainLongerDialog::TrainLongerDialog(const core::RunRecord& run, QWidget* parent)
+    : QDialog(parent), run_(run), inSteps_(run.spec.training.steps.has_value()), more_(new QSpinBox), total_(new QLabel) {
+  setWindowTitle(QStringLiteral("Train %1 longer").arg(QString::fromStdString(run.name)));
+  setMinimumWidth(kWidth);
+  const auto& training = run_.spec.training;
+  const auto limit = inSteps_ ? *training.steps : training.epochs.value_or(run.epoch);
+  more_->setRange(1, kMost);
+  more_->setGroupSeparatorShown(true);
+  more_->setValue(static_cast<int>(std::clamp<std::int64_t>(limit / 2, 1, kMost)));
+  more_->setObjectName(QStringLiteral("more"));
+  auto* label = new QLabel(inSteps_ ? QStringLiteral("&More steps") : QStringLiteral("&More epochs"));
+  label->setBuddy(more_);
+  total_->setObjectName(QStringLiteral("total"));
+  total_->setProperty("role", "muted");
+  total_->setWordWrap(true);
+
+  auto* row = new QHBoxLayout;
+  row->addWidget(label);
+  row->addWidget(more_, 1);
+  auto* cancel = new QPushButton(QStringLiteral("Cancel"));
+  cancel->setAutoDefault(false);
+  auto* start = new QPushButton(QStringLiteral("&Train longer"));
+  start->setProperty("primary", true);
+  start->setDefault(true);
+  start->setObjectName(QStringLiteral("start"));
+  auto* buttons = new QHBoxLayout;
+  buttons->addStretch(1);
+  buttons->addWidget(cancel);
+  buttons->addWidget(start);
+  auto* layout = new QVBoxLayout(this);
+  constexpr int margin = 2 * Theme::kSpacing;
+  layout->setContentsMargins(margin, margin, margin, margin);
+  layout->setSpacing(margin);
+  layout->addLayout(row);
+  layout->addWidget(total_);
+  layout->addLayout(buttons);
+  connect(more_, &QSpinBox::valueChanged, this, &TrainLongerDialog::showTotal);
+  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+  connect(start, &QPushButton::clicked, this, &QDialog::accept);
+  showTotal();
+}
+
+training::ResumeOptions TrainLongerDialog::options() const {
+  training::ResumeOptions options;
+  (inSteps_ ? options.steps : options.epochs) = total();
+  return options;
+}
+
+std::int64_t TrainLongerDialog::total() const {
+  const auto& training = run_.spec.training;
+  return (inSteps_ ? *training.steps : training.epochs.value_or(run_.epoch)) + more_->value();
+}
+
+// A cosine schedule whose length is the run's stretches with it; the person should hear so before, not after.
+void TrainLongerDialog::showTotal() {
+  const auto unit = inSteps_ ? QStringLiteral("steps") : QStringLiteral("epochs");
+  const auto reached = inSteps_ ? run_.step : run_.epoch;
+  QString text = QStringLiteral("%1 %2 in all; %3 are done.").arg(number(total()), unit, number(reached));
+  const auto* cosine = std::get_if<core::CosineAnnealingLR>(&run_.spec.lrScheduler.schedule);
+  if (cosine && cosine->tMax == 0) text += QStringLiteral(" The cosine schedule is as long as the run, so it changes with it.");
+  total_->setText(text);
+}
+
+}  // namespace cairn::ui
