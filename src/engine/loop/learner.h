@@ -1,0 +1,46 @@
+// Everything that learns in a run, and what it learns from: the parts that make up a checkpoint. On the training thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/face/session.h"
+#include "engine/loop/batcher.h"
+#include "engine/loop/counters.h"
+#include "engine/loop/sampler.h"
+#include "engine/models/model.h"
+#include "engine/optim/optimizer.h"
+#include "engine/optim/scheduler.h"
+#include "engine/torch_pch.h"
+
+namespace cairn::engine {
+
+struct Learner {
+  core::RunSpec spec;
+  std::shared_ptr<const PreparedData> prepared;
+  torch::Device device{torch::kCPU};
+  int threads = 1;
+  torch::Generator initial;   ///< the session's own on the CPU: initial weights, and dropout there
+  torch::Generator dropout;   ///< the same, or the device's
+  std::shared_ptr<Model> model;
+  std::vector<std::pair<std::string, torch::Tensor>> tensors;  ///< the model's state by name, as its files call it
+  std::unique_ptr<Optimizer> optimizer;
+  std::unique_ptr<Scheduler> scheduler;  ///< null: constant lr
+  std::unique_ptr<Sampler> sampler;
+  Counters counters;
+
+  const Dataset& data() const { return prepared->data; }
+  bool validates() const { return !data().validation.empty(); }
+};
+
+/// Reads the data, chooses the device, builds the model and takes up options.from. Threads are not chosen yet.
+/// Throws Error naming the file or key. Blocks.
+Learner makeLearner(const SessionOptions& options, const core::Progress& progress);
+
+/// Steps that the run takes in all.
+std::int64_t totalSteps(const Learner& learner);
+
+}  // namespace cairn::engine

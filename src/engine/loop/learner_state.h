@@ -1,0 +1,28 @@
+// A learner as a checkpoint file's tree, and back. On the training thread.
+#pragma once
+
+#include <string>
+
+#include "core/records.h"
+#include "engine/loop/learner.h"
+
+namespace cairn::engine {
+
+/// What a checkpoint is called, beside what is in it.
+struct CheckpointLabel {
+  std::string id, run, parent, createdAt;
+  core::CheckpointKind kind = core::CheckpointKind::Periodic;
+};
+
+/// `steady` and `moving` as Snapshotter::Build gets them.
+core::StateTree checkpointTree(const Learner& learner, const CheckpointLabel& label, const TensorCapture& steady,
+                               const TensorCapture& moving);
+
+/// The newest value of each series but step_seconds, which is a clock.
+std::map<std::string, double> newestMetrics(const Counters& counters);
+
+/// Takes up options.from: all of it on a resume; on a branch all but what its changed settings put aside.
+/// Throws Error if it does not fit the model or the data.
+void restoreLearner(Learner& learner, const SessionOptions& options);
+
+}  // namespace cairn::engine

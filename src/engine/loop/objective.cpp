@@ -1,0 +1,78 @@
+#include "engine/loop/objective.h"
+
+#include <array>
+#include <cmath>
+
+#include "engine/optim/kernel.h"
+
+namespace cairn::engine {
+
+namespace {
+
+std::int64_t largestOf(const float* row, std::int64_t count) {
+  std::int64_t largest = 0;
+  for (std::int64_t i = 1; i < count; ++i)
+    if (row[i] > row[largest]) largest = i;
+  return largest;
+}
+
+/// Eight sums side by side, so that the loop vectorizes; their order is fixed, so that the result is.
+CAIRN_VECTORIZED double sumOfSquares(const float* values, std::int64_t count) {
+  constexpr std::int64_t kLanes = 8;
+  std::array<double, kLanes> sums{};
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes)
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      const double value = values[i + lane];
+      sums[static_cast<std::size_t>(lane)] += value * value;
+    }
+  for (; i < count; ++i) sums[0] += static_cast<double>(values[i]) * values[i];
+  double total = 0;
+  for (const double sum : sums) total += sum;
+  return total;
+}
+
+}  // namespace
+
+torch::Tensor lossOf(core::LossType type, const torch::Tensor& output, const torch::Tensor& target) {
+  switch (type) {
+    case core::LossType::MSELoss: return torch::mse_loss(output, target);
+    case core::LossType::L1Loss: return torch::l1_loss(output, target);
+    case core::LossType::SmoothL1Loss: return torch::smooth_l1_loss(output, target);
+    case core::LossType::CrossEntropyLoss: break;
+  }
+  if (output.dim() == 3) return torch::cross_entropy_loss(output.flatten(0, 1), target.flatten());
+  return torch::cross_entropy_loss(output, target);
+}
+
+Correct countCorrect(const torch::Tensor& logits, const torch::Tensor& target) {
+  const auto classes = logits.size(-1);
+  Correct correct{0, target.numel()};
+  if (!isPlainFloats(logits) || !target.is_contiguous()) {
+    correct.right = logits.detach().argmax(-1).eq(target).sum().item<std::int64_t>();
+    return correct;
+  }
+  const auto* row = logits.data_ptr<float>();
+  const auto* wanted = target.data_ptr<std::int64_t>();
+  for (std::int64_t i = 0; i < correct.of; ++i, row += classes) correct.right += largestOf(row, classes) == wanted[i];
+  return correct;
+}
+
+double gradientNorm(const std::vector<torch::Tensor>& parameters) {
+  double total = 0;
+  torch::Tensor elsewhere;  // on the device: one transfer for all
+  for (const auto& parameter : parameters) {
+    const auto& gradient = parameter.grad();
+    if (!gradient.defined()) continue;
+    if (isPlainFloats(gradient)) {
+      total += sumOfSquares(gradient.data_ptr<float>(), gradient.numel());
+    } else {
+      const auto sum = gradient.detach().to(torch::kDouble).square().sum();
+      elsewhere = elsewhere.defined() ? elsewhere + sum : sum;
+    }
+  }
+  if (elsewhere.defined()) total += elsewhere.item<double>();
+  return std::sqrt(total);
+}
+
+}  // namespace cairn::engine
