@@ -184,11 +184,11 @@ class TestPredictor : public QObject {
 
     auto misshapen = trained.tree;
     misshapen.find(keys::kModel)->set(std::string_view("layers.0.weight"), toCore(torch::zeros({8, 5})));
-    CAIRN_CONTAINS(messageOf([&] { makePredictor(misshapen); }), "layers.0.weight: has the shape [8, 5] where the model's layers.0.weight has [8, 4]");
+    CAIRN_CONTAINS(messageOf([&] { makePredictor(misshapen); }), "model_state_dict['layers.0.weight']: has shape [8, 5], but the model's layers.0.weight is [8, 4]");
 
     auto more = trained.tree;
     more.find(keys::kModel)->as<core::StateTree::Dict>()->items.erase(more.find(keys::kModel)->as<core::StateTree::Dict>()->items.begin());
-    CAIRN_CONTAINS(messageOf([&] { makePredictor(more); }), "has 3 tensors where the model has 4");
+    CAIRN_CONTAINS(messageOf([&] { makePredictor(more); }), "holds 3 tensors, but the model has 4");
 
     auto cut = trained.tree;
     cut.find(keys::kCairn)->find(keys::kNormalization)->set(keys::kMean, core::StateTree::List{});
