@@ -18,8 +18,10 @@ namespace cairn::storage {
 /// A fixed layout: the same tree and archive name give the same bytes, in pieces to `write`. Size is known before.
 class TorchFileWriter {
  public:
-  /// `archive` is the folder name inside the zip ("step-100-1a2b3c4d"). Keeps `tree` by reference.
-  TorchFileWriter(const core::StateTree& tree, std::string archive);
+  /// `archive` is the folder name inside the zip ("step-100-1a2b3c4d"). Keeps `tree` by reference. Numbers from
+  /// `zip64From` on stand in zip64 fields; lower than the format's own limit for tests only. Throws Error if the tree
+  /// cannot be written (an Opaque node, text that is not UTF-8).
+  TorchFileWriter(const core::StateTree& tree, std::string archive, std::uint64_t zip64From = 0xFFFFFFFF);
   ~TorchFileWriter();
 
   std::uint64_t size() const;
