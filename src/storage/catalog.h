@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,14 +17,9 @@
 #include "core/series.h"
 #include "storage/file_system.h"
 #include "storage/home.h"
+#include "storage/metric_chunk.h"
 
 namespace cairn::storage {
-
-/// Values of one series of one run, columns side by side (equal lengths), ascending by step.
-struct SeriesData {
-  std::vector<std::int64_t> step, epoch;
-  std::vector<double> seconds, value;
-};
 
 /// What the trash holds.
 struct TrashEntry {
@@ -58,10 +54,14 @@ class Catalog {
   const Home& home() const;
   FileSystem& files() const;
 
+  /// All writes of `work` in one transaction: all of them or, when it throws, none.
+  void inTransaction(const std::function<void()>& work);
+
   // --- runs. A run marked running whose lock is free reads as interrupted.
   void insertRun(const core::RunRecord& run);
   void setStatus(const std::string& run, core::RunStatus status, const std::string& failure = {});
   void setPlan(const std::string& run, std::int64_t totalSteps, const std::string& device, int threads);
+  /// The newest on record: it never goes back.
   void setProgress(const std::string& run, std::int64_t step, std::int64_t epoch);
   void setBest(const std::string& run, const core::BestValue& best);
   void setSpec(const std::string& run, const core::RunSpec& spec);
@@ -77,13 +77,23 @@ class Catalog {
   core::CheckpointRecord checkpoint(const std::string& id);
   std::vector<core::CheckpointRecord> checkpoints(const std::string& run = {});  ///< oldest first
   std::optional<core::CheckpointRecord> newestReady(const std::string& run);
+  /// A ready one of that step with that state hash: what a repeated step need not store again.
+  std::optional<core::CheckpointRecord> readyWithHash(const std::string& run, std::int64_t step, const std::string& hash);
+  std::optional<std::string> checkpointAtPath(const std::filesystem::path& path);  ///< the id of that file's row
+  /// Its file is durable by now. Role "best" moves to the best by the run's monitor.
   void insertCheckpoint(const core::CheckpointRecord& checkpoint);
+  void addRoles(const std::string& id, const std::set<std::string>& roles);
   void setCheckpointState(const std::string& id, core::CheckpointState state);
   void setVerified(const std::string& id, const std::string& at);
-  /// In one transaction: which files retention removes now (marked pruned and committed); the caller then unlinks them.
+  /// In one transaction: which files retention removes now (marked pruned and committed); finishFiles() then unlinks
+  /// them.
   std::vector<core::CheckpointRecord> pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy);
+  /// Does what rows say is still to be done with files (unlink, into the trash, back from it), then clears the mark.
+  /// Of one run, or of all (""). Blocks.
+  void finishFiles(const std::string& run);
 
   // --- metrics and events
+  /// Ascending by step within a series. A point that is not after the newest on record is left out: history stays.
   void appendMetrics(const std::string& run, std::span<const core::MetricPoint> points);
   /// Ascending by step, a step once; `own` false puts the parents' part (up to the branch step) before it.
   SeriesData metrics(const std::string& run, core::Series series, bool own = true, std::int64_t afterStep = 0);

@@ -1,0 +1,143 @@
+// Files that leave and come back: the row is marked and committed first, then the file is touched and its folder
+// synced, then the mark goes. A crash in between leaves a mark, and finishFiles() takes up where it was.
+#include <chrono>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/catalog_impl.h"
+
+namespace cairn::storage {
+
+namespace {
+
+constexpr auto kTrashDays = std::chrono::hours(24 * 7);
+constexpr const char* kUnlink = "unlink";
+constexpr const char* kTrash = "trash";
+constexpr const char* kRestore = "restore";
+constexpr const char* kEmpty = "empty";
+
+constexpr const char* kReadyCount = "SELECT count(*) FROM checkpoints WHERE run = ? AND state = 'ready'";
+constexpr const char* kMarkDeleted =
+    "UPDATE checkpoints SET state_before = state, state = 'deleted', pending = ?, in_trash = ?, deleted_at = ? WHERE id = ?";
+constexpr const char* kMark = "UPDATE checkpoints SET pending = ? WHERE id = ?";
+constexpr const char* kInTrash = "SELECT in_trash FROM checkpoints WHERE id = ?";
+constexpr const char* kClear = "UPDATE checkpoints SET pending = '' WHERE id = ?";
+constexpr const char* kRestored =
+    "UPDATE checkpoints SET pending = '', in_trash = 0, deleted_at = '', state = state_before WHERE id = ?";
+constexpr const char* kEmptied = "UPDATE checkpoints SET pending = '', in_trash = 0 WHERE id = ?";
+constexpr const char* kPendingOfRun = "SELECT id, pending FROM checkpoints WHERE run = ? AND pending <> ''";
+constexpr const char* kPending = "SELECT id, pending FROM checkpoints WHERE pending <> ''";
+constexpr const char* kTrashed =
+    "SELECT id, bytes, deleted_at FROM checkpoints WHERE in_trash = 1 AND deleted_at < ? ORDER BY deleted_at";
+constexpr const char* kEver = "9999";  // after every time
+
+void moveFile(FileSystem& files, const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (!files.exists(from)) return;  // moved before a crash, or missing long since
+  files.makeFolders(to.parent_path());
+  files.renameNew(from, to);
+  files.syncFolder(to.parent_path());
+  files.syncFolder(from.parent_path());
+}
+
+void removeFile(FileSystem& files, const std::filesystem::path& path) {
+  if (!files.exists(path)) return;
+  files.unlink(path);
+  files.syncFolder(path.parent_path());
+}
+
+}  // namespace
+
+std::filesystem::path Catalog::Impl::trashFile(const std::string& checkpoint) const {
+  return home.trash() / (checkpoint + ".pt");
+}
+
+void Catalog::Impl::finishFile(const core::CheckpointRecord& checkpoint, const std::string& pending) {
+  const auto trashed = trashFile(checkpoint.id);
+  if (pending == kTrash) moveFile(files, checkpoint.path, trashed);
+  if (pending == kRestore) moveFile(files, trashed, checkpoint.path);
+  if (pending == kUnlink) removeFile(files, checkpoint.path);
+  if (pending == kEmpty) removeFile(files, trashed);
+  write([&] {
+    const char* finish = pending == kRestore ? kRestored : pending == kEmpty ? kEmptied : kClear;
+    Query(prepared(finish)).with(checkpoint.id).run();
+    moveBestRole(checkpoint.run);
+    touch(checkpoint.run);
+  });
+}
+
+void Catalog::finishFiles(const std::string& run) {
+  impl_->requireWritable();
+  std::vector<std::pair<core::CheckpointRecord, std::string>> open;
+  impl_->read([&] {
+    Query row(impl_->prepared(run.empty() ? kPending : kPendingOfRun));
+    if (!run.empty()) row.with(run);
+    while (row.next()) open.emplace_back(impl_->requireCheckpoint(row.text(0)), row.text(1));
+  });
+  for (const auto& [checkpoint, pending] : open) impl_->finishFile(checkpoint, pending);
+}
+
+void Catalog::deleteCheckpoint(const std::string& checkpoint) {
+  const auto record = impl_->write([&] {
+    auto found = impl_->requireCheckpoint(checkpoint);
+    const std::string subject = "checkpoint " + checkpoint;
+    if (found.state == core::CheckpointState::Deleted) throw Error(subject, "it is deleted already");
+    if (found.state == core::CheckpointState::Pruned) throw Error(subject, "it was pruned: there is no file left to delete");
+    if (impl_->isParent(checkpoint)) throw Error(subject, "a branch starts from it", "it must stay as long as the branch does");
+    if (found.state == core::CheckpointState::Ready) {
+      Query ready(impl_->prepared(kReadyCount));
+      ready.with(found.run).next();
+      if (ready.integer(0) <= 1) throw Error(subject, "it is the last good one of its run", "save another first");
+    }
+    const bool there = found.state != core::CheckpointState::Missing;
+    Query(impl_->prepared(kMarkDeleted)).with(there ? kTrash : "", there, core::nowIso8601(), checkpoint).run();
+    impl_->moveBestRole(found.run);
+    impl_->touch(found.run);
+    return found;
+  });
+  if (record.state != core::CheckpointState::Missing) impl_->finishFile(record, kTrash);
+}
+
+void Catalog::undeleteCheckpoint(const std::string& checkpoint) {
+  const auto record = impl_->write([&] {
+    auto found = impl_->requireCheckpoint(checkpoint);
+    if (found.state != core::CheckpointState::Deleted) throw Error("checkpoint " + checkpoint, "it is not deleted");
+    Query row(impl_->prepared(kInTrash));
+    row.with(checkpoint).next();
+    if (row.integer(0) == 0 || !impl_->files.exists(impl_->trashFile(checkpoint)))
+      throw Error("checkpoint " + checkpoint, "its file is no longer in the trash", "recreate it: cairnctl recreate RUN@STEP");
+    Query(impl_->prepared(kMark)).with(kRestore, checkpoint).run();
+    return found;
+  });
+  impl_->finishFile(record, kRestore);
+}
+
+std::vector<TrashEntry> Catalog::trash() {
+  return impl_->read([&] {
+    std::vector<TrashEntry> entries;
+    Query row(impl_->prepared(kTrashed));
+    row.with(kEver);
+    while (row.next()) entries.push_back({row.text(0), impl_->trashFile(row.text(0)), row.integer(1), row.text(2)});
+    return entries;
+  });
+}
+
+std::int64_t Catalog::emptyTrash(bool onlyExpired) {
+  const auto before = onlyExpired ? core::toIso8601(std::chrono::system_clock::now() - kTrashDays) : std::string(kEver);
+  std::vector<core::CheckpointRecord> leaving;
+  impl_->write([&] {
+    {
+      Query row(impl_->prepared(kTrashed));
+      row.with(before);
+      while (row.next()) leaving.push_back(impl_->requireCheckpoint(row.text(0)));
+    }
+    for (const auto& record : leaving) Query(impl_->prepared(kMark)).with(kEmpty, record.id).run();
+  });
+  std::int64_t freed = 0;
+  for (const auto& record : leaving) {
+    impl_->finishFile(record, kEmpty);
+    freed += record.bytes;
+  }
+  return freed;
+}
+
+}  // namespace cairn::storage

@@ -1,0 +1,73 @@
+#include "storage/retention.h"
+
+#include <algorithm>
+
+#include "storage/catalog_impl.h"
+
+namespace cairn::storage {
+
+namespace {
+
+constexpr const char* kReady =
+    "SELECT id, monitored FROM checkpoints WHERE run = ? AND state = 'ready' ORDER BY step, number";
+constexpr const char* kPrune = "UPDATE checkpoints SET state = 'pruned', pending = 'unlink' WHERE id = ?";
+
+// Only what a schedule saved comes and goes with it.
+bool keptByItsRoles(const RetentionRow& row) {
+  return std::any_of(row.roles.begin(), row.roles.end(),
+                     [](const std::string& role) { return role != "periodic"; });
+}
+
+std::set<std::string> bestOnes(const std::vector<RetentionRow>& ready, std::int64_t count, const Monitor& monitor) {
+  std::vector<const RetentionRow*> ranked;
+  for (const auto& row : ready)
+    if (row.monitored) ranked.push_back(&row);
+  std::stable_sort(ranked.begin(), ranked.end(),
+                   [&](const auto* a, const auto* b) { return monitor.better(*a->monitored, *b->monitored); });
+  if (ranked.size() > static_cast<std::size_t>(count)) ranked.resize(static_cast<std::size_t>(count));
+  std::set<std::string> ids;
+  for (const auto* row : ranked) ids.insert(row->id);
+  return ids;
+}
+
+}  // namespace
+
+std::vector<std::string> prunable(const std::vector<RetentionRow>& ready, const core::CheckpointSpec& policy,
+                                  const Monitor& monitor) {
+  std::vector<std::string> leaving;
+  if (ready.empty() || policy.keepLast <= 0) return leaving;
+  const auto best = bestOnes(ready, policy.keepBest, monitor);
+  std::int64_t periodic = 0;
+  for (auto row = ready.rbegin(); row != ready.rend(); ++row) {
+    const bool recent = row->roles.contains("periodic") && ++periodic <= policy.keepLast;
+    const bool stays = row == ready.rbegin() || recent || row->pinned || best.contains(row->id) || keptByItsRoles(*row);
+    if (!stays) leaving.push_back(row->id);
+  }
+  std::reverse(leaving.begin(), leaving.end());
+  return leaving;
+}
+
+std::vector<core::CheckpointRecord> Catalog::pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy) {
+  return impl_->write([&] {
+    std::vector<RetentionRow> ready;
+    {
+      Query row(impl_->prepared(kReady));
+      row.with(run);
+      while (row.next()) {
+        const auto record = impl_->requireCheckpoint(row.text(0));
+        // That it was once the best gives a checkpoint no claim to stay.
+        auto roles = record.roles;
+        ready.push_back({record.id, record.step, std::move(roles), record.pinned, row.real(1)});
+      }
+    }
+    std::vector<core::CheckpointRecord> pruned;
+    for (const auto& id : prunable(ready, policy, impl_->monitorOfRun(run))) {
+      Query(impl_->prepared(kPrune)).with(id).run();
+      pruned.push_back(impl_->requireCheckpoint(id));
+    }
+    if (!pruned.empty()) impl_->touch(run);
+    return pruned;
+  });
+}
+
+}  // namespace cairn::storage
