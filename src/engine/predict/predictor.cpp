@@ -12,6 +12,7 @@
 #include "engine/data/batch.h"
 #include "engine/data/csv_reader.h"
 #include "engine/data/idx_reader.h"
+#include "engine/models/load_state.h"
 #include "engine/models/model.h"
 #include "engine/models/state_dict.h"
 #include "engine/torch_compat.h"
@@ -66,7 +67,8 @@ class CheckpointPredictor final : public Predictor {
     format_ = spec_.data.format();
     checkEnds();
     model_ = buildModel(spec_.model, shape_, cpuGenerator(0), cpuGenerator(0), torch::kCPU);
-    loadState(*model_, checkpoint.at(keys::kModel));
+    auto entries = stateEntries(*model_);
+    loadState(entries, checkpoint.at(keys::kModel));
     model_->eval();
   }
 
