@@ -1,0 +1,291 @@
+#include "ui/chart/chart_panel.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStackedLayout>
+#include <QToolButton>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/catalog_client.h"
+#include "ui/chart/axis_ticks.h"
+#include "ui/chart/chart_legend.h"
+#include "ui/chart/chart_mouse.h"
+#include "ui/chart/curve_layer.h"
+#include "ui/chart/plot_margins.h"
+#include "ui/chart/qcustomplot_face.h"
+#include "ui/chart/scene_builder.h"
+#include "ui/chart/series_store.h"
+#include "ui/selection.h"
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+
+constexpr int kFrameMs = 33;
+constexpr double kClickPixels = 14;
+
+/// Hands the shared ticks to QCustomPlot.
+class SharedTicker : public QCPAxisTicker {
+ public:
+  SharedTicker(const QCPAxis* axis, const XAxis* shared) : axis_(axis), shared_(shared) {}
+
+  void generate(const QCPRange& range, const QLocale&, QChar, int, QVector<double>& ticks, QVector<double>*,
+                QVector<QString>* labels) override {
+    const auto* rect = axis_->axisRect();
+    const auto found = shared_ ? xTicks(range.lower, range.upper, rect->width(), shared_->unit())
+                               : yTicks(range.lower, range.upper, rect->height(),
+                                        axis_->scaleType() == QCPAxis::stLogarithmic);
+    ticks.clear();
+    if (labels) labels->clear();
+    for (const auto& tick : found) {
+      ticks.append(tick.at);
+      if (labels) labels->append(tick.label);
+    }
+  }
+
+ private:
+  const QCPAxis* axis_;
+  const XAxis* shared_;  ///< null: a y axis
+};
+
+}  // namespace
+
+ChartPanel::ChartPanel(CatalogClient& client, Selection& selection, XAxis& axis, QWidget* parent)
+    : QWidget(parent), client_(client), selection_(selection), axis_(axis), store_(SeriesStore::of(client)) {
+  auto* column = new QVBoxLayout(this);
+  column->setContentsMargins(0, 6, 0, 2);
+  column->setSpacing(0);
+  auto* header = new QWidget(this);
+  header->setObjectName(QStringLiteral("chartHeader"));
+  buildHeader(header);
+  buildPlot();
+  auto* empty = new QLabel(this);
+  empty->setAlignment(Qt::AlignCenter);
+  empty->setProperty("role", QStringLiteral("muted"));
+  emptyState_ = empty;
+  column->addWidget(header);
+  column->addWidget(plot_, 1);
+  column->addWidget(emptyState_, 1);
+
+  redraw_.setSingleShot(true);
+  connect(&redraw_, &QTimer::timeout, this, &ChartPanel::redraw);
+  connect(&store_, &SeriesStore::changed, this, &ChartPanel::changed);
+  connect(&store_, &SeriesStore::forgetting, this, [this] {
+    scene_.curves.clear();
+    changed();
+  });
+  connect(&client, &CatalogClient::snapshotChanged, this, &ChartPanel::changed);
+  connect(&selection, &Selection::checkpointChanged, this, &ChartPanel::changed);
+  connect(&axis, &XAxis::rangeChanged, this, &ChartPanel::changed);
+  connect(&axis, &XAxis::unitChanged, this, &ChartPanel::changed);
+  connect(&axis, &XAxis::fitRequested, this, [this] {
+    yByHand_ = false;
+    changed();
+  });
+  connect(&axis, &XAxis::crossHairChanged, this, &ChartPanel::crossHairMoved);
+  connect(&Theme::instance(), &Theme::changed, this, &ChartPanel::applyTheme);
+  applyTheme();
+  showGroup(0);
+}
+
+ChartPanel::~ChartPanel() = default;
+
+void ChartPanel::buildHeader(QWidget* header) {
+  auto* row = new QHBoxLayout(header);
+  row->setContentsMargins(8, 0, 12, 0);
+  row->setSpacing(2);
+  for (std::size_t i = 0; i < seriesGroups().size(); ++i) {
+    auto* tab = new QToolButton(header);
+    tab->setText(QString::fromUtf8(seriesGroups()[i].title));
+    tab->setCheckable(true);
+    tab->setAutoExclusive(true);
+    connect(tab, &QToolButton::clicked, this, [this, i] { showGroup(i); });
+    tabs_.push_back(tab);
+    row->addWidget(tab);
+  }
+  row->addStretch();
+  row->addWidget(new ChartLegend(header));
+}
+
+void ChartPanel::buildPlot() {
+  plot_ = new QCustomPlot(this);
+  plot_->setNoAntialiasingOnDrag(true);
+  auto* rect = plot_->axisRect();
+  rect->setAutoMargins(QCP::msNone);
+  rect->setMargins(QMargins(kPlotLeft, 12, kPlotRight, 26));
+  plot_->xAxis->setTicker(QSharedPointer<SharedTicker>::create(plot_->xAxis, &axis_));
+  plot_->yAxis->setTicker(QSharedPointer<SharedTicker>::create(plot_->yAxis, nullptr));
+  for (auto* axis : {plot_->xAxis, plot_->yAxis}) {
+    axis->setSubTicks(false);
+    axis->setTickLength(0);
+    axis->setTickLabelPadding(7);
+    axis->grid()->setZeroLinePen(Qt::NoPen);
+  }
+  plot_->layer(QStringLiteral("main"))->setMode(QCPLayer::lmBuffered);
+  new CurveLayer(rect, scene_);  // the plot owns its layerables
+  crossHair_ = new CrossHairLayer(rect, scene_);
+  auto* mouse = new ChartMouse(*plot_, axis_, this);
+  connect(mouse, &ChartMouse::clicked, this, &ChartPanel::clickedAt);
+  connect(mouse, &ChartMouse::fitAsked, &axis_, &XAxis::fit);
+  connect(mouse, &ChartMouse::yRangeAsked, this, [this](double lower, double upper) {
+    if (!std::isfinite(lower) || !std::isfinite(upper) || !(upper > lower)) return;
+    yByHand_ = true;
+    plot_->yAxis->setRange(lower, upper);
+    changed();
+  });
+  connect(mouse, &ChartMouse::rubberBandChanged, this, [this](QRect band) {
+    crossHair_->setRubberBand(band);
+    crossHair_->layer()->replot();
+  });
+}
+
+void ChartPanel::setLogY(bool logarithmic) {
+  if (logarithmic == logarithmic_) return;
+  logarithmic_ = logarithmic;
+  yByHand_ = false;
+  changed();
+}
+
+void ChartPanel::setSmoothing(double weight) { store_.setSmoothing(std::clamp(weight, 0.0, 0.99)); }
+
+void ChartPanel::appendLive(const std::string& run, const std::vector<core::MetricPoint>& points) {
+  store_.appendLive(run, points);
+}
+
+void ChartPanel::setShownRuns(const std::vector<std::string>& ids) {
+  runs_ = ids;
+  store_.setRuns(ids);
+  changed();
+}
+
+void ChartPanel::showGroup(std::size_t group) {
+  group_ = group;
+  tabs_[group]->setChecked(true);
+  yByHand_ = false;
+  store_.setSeries(seriesGroups()[group].series);
+  changed();
+}
+
+void ChartPanel::changed() {
+  if (!redraw_.isActive()) redraw_.start(kFrameMs);
+}
+
+void ChartPanel::redraw() {
+  const auto home = client_.snapshot();
+  updateTabs();
+  scene_.unit = axis_.unit();
+  scene_.curves = drawnCurves(*home, store_, runs_, seriesGroups()[group_]);
+  updateEmptyState();
+  fitX();
+  plot_->xAxis->setRange(axis_.lower(), axis_.upper());
+  plot_->yAxis->setScaleType(logarithmic_ ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
+  if (!yByHand_) fitY();
+  scene_.marks = chartMarks(*home, scene_.curves, scene_.unit, selection_.checkpoint());
+  scene_.crossHair = axis_.crossHair();
+  scene_.card = scene_.crossHair ? cardAt(*home, scene_.curves, *scene_.crossHair, scene_.unit) : ValueCard{};
+  if (plot_->isVisible()) plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void ChartPanel::crossHairMoved() {
+  scene_.crossHair = axis_.crossHair();
+  scene_.card = scene_.crossHair ? cardAt(*client_.snapshot(), scene_.curves, *scene_.crossHair, scene_.unit) : ValueCard{};
+  crossHair_->layer()->replot();
+}
+
+void ChartPanel::updateTabs() {
+  for (std::size_t i = 0; i < tabs_.size(); ++i) {
+    const auto& series = seriesGroups()[i].series;
+    const bool any = std::any_of(runs_.begin(), runs_.end(), [&](const auto& run) {
+      return std::any_of(series.begin(), series.end(), [&](auto one) { return store_.has(run, one); });
+    });
+    tabs_[i]->setEnabled(any || i == 0);
+  }
+  if (!tabs_[group_]->isEnabled()) showGroup(0);
+}
+
+void ChartPanel::updateEmptyState() {
+  const bool any = std::any_of(scene_.curves.begin(), scene_.curves.end(),
+                               [](const DrawnCurve& curve) { return curve.curve->size() > 0; });
+  plot_->setVisible(any);
+  emptyState_->setVisible(!any);
+  if (any) return;
+  auto* label = static_cast<QLabel*>(emptyState_);
+  if (runs_.empty()) label->setText(tr("Choose a run on the left to see its curves."));
+  else if (store_.reading()) label->setText(tr("Reading the curves…"));
+  else label->setText(tr("Nothing measured yet. The curves appear with the first step."));
+}
+
+void ChartPanel::fitX() {
+  const auto [first, last] = xExtent(*client_.snapshot(), store_, runs_, axis_.unit());
+  if (!(last > first)) return;
+  axis_.fitTo(first, last + (last - first) * 0.01);
+}
+
+void ChartPanel::fitY() {
+  Summary seen;
+  for (const auto& curve : scene_.curves) {
+    const Window window{axis_.lower(), axis_.upper(), std::max(1, plot_->axisRect()->width()), axis_.unit()};
+    seen.add(summaryOf(*curve.curve, *curve.clock, window, curve.range));
+  }
+  if (seen.empty()) return;
+  double lower = seen.min, upper = seen.max;
+  if (!logarithmic_) {
+    const double room = upper > lower ? (upper - lower) * 0.05 : std::max(std::abs(upper) * 0.1, 1e-9);
+    plot_->yAxis->setRange(lower - room, upper + room);
+    return;
+  }
+  lower = std::isfinite(seen.minPositive) ? seen.minPositive : 1e-3;
+  upper = std::max(upper, lower);
+  const double room = std::max(std::pow(upper / lower, 0.05), 1.05);
+  plot_->yAxis->setRange(lower / room, upper * room);
+}
+
+void ChartPanel::clickedAt(QPoint at) {
+  const double x = plot_->xAxis->pixelToCoord(at.x());
+  const DrawnCurve* nearest = nullptr;
+  double distance = kClickPixels;
+  for (const auto& curve : scene_.curves) {
+    const double y = valueAt(curve, x, scene_.unit);
+    const double away = std::isfinite(y) ? std::abs(plot_->yAxis->coordToPixel(y) - at.y()) : kClickPixels;
+    if (away >= distance) continue;
+    distance = away;
+    nearest = &curve;
+  }
+  if (!nearest) return;
+  const ChartMark* mark = nullptr;
+  for (const auto& one : scene_.marks) {
+    if (one.run == nearest->run && (!mark || std::abs(one.x - x) < std::abs(mark->x - x))) mark = &one;
+  }
+  if (mark) selection_.selectCheckpoint(mark->run, mark->checkpoint);
+  else selection_.selectRun(nearest->run);
+}
+
+void ChartPanel::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  changed();
+}
+
+void ChartPanel::applyTheme() {
+  const auto& colors = Theme::instance().colors();
+  plot_->setBackground(QBrush(colors.panel));
+  for (auto* axis : {plot_->xAxis, plot_->yAxis}) {
+    axis->setBasePen(QPen(axis == plot_->xAxis ? colors.border : colors.panel));
+    axis->setTickPen(Qt::NoPen);
+    axis->setTickLabelColor(colors.mutedText);
+    axis->setTickLabelFont(font());
+    axis->grid()->setPen(QPen(colors.grid, 1));
+  }
+  findChild<QWidget*>(QStringLiteral("chartHeader"))
+      ->setStyleSheet(QStringLiteral("QToolButton { border: none; border-radius: 5px; padding: 4px 11px; color: %1; }"
+                                     "QToolButton:hover { background: %2; }"
+                                     "QToolButton:checked { background: %3; color: %4; font-weight: 600; }"
+                                     "QToolButton:disabled { color: %5; }")
+                          .arg(colors.text.name(), colors.grid.name(), colors.selection.name(), colors.accent.name(),
+                               colors.border.name()));
+  changed();
+}
+
+}  // namespace cairn::ui

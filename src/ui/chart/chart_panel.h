@@ -1,0 +1,71 @@
+// The chart of the window's middle: tabs of series over curves of the shown runs, live and on record. GUI thread.
+#pragma once
+
+#include <QTimer>
+#include <QWidget>
+#include <string>
+#include <vector>
+
+#include "core/series.h"
+#include "ui/chart/chart_scene.h"
+
+class QCustomPlot;
+class QToolButton;
+
+namespace cairn::ui {
+
+class CatalogClient;
+class ChartMouse;
+class CrossHairLayer;
+class Selection;
+class SeriesStore;
+
+class ChartPanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  ChartPanel(CatalogClient& client, Selection& selection, XAxis& axis, QWidget* parent = nullptr);
+  ~ChartPanel() override;
+
+  void setLogY(bool logarithmic);
+  void setSmoothing(double weight);  ///< 0 to 0.99
+  void appendLive(const std::string& run, const std::vector<core::MetricPoint>& points);
+  void setShownRuns(const std::vector<std::string>& ids);
+
+  QCustomPlot& plot() { return *plot_; }
+  const ChartScene& scene() const { return scene_; }
+
+ protected:
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  void buildHeader(QWidget* header);
+  void buildPlot();
+  void showGroup(std::size_t group);
+  void changed();       ///< draws anew soon; many calls make one drawing
+  void redraw();
+  void crossHairMoved();
+  void updateTabs();
+  void updateEmptyState();
+  void fitX();
+  void fitY();
+  void applyTheme();
+  void clickedAt(QPoint at);
+
+  CatalogClient& client_;
+  Selection& selection_;
+  XAxis& axis_;
+  SeriesStore& store_;
+  QCustomPlot* plot_ = nullptr;
+  CrossHairLayer* crossHair_ = nullptr;
+  QWidget* emptyState_ = nullptr;
+  std::vector<QToolButton*> tabs_;
+  std::vector<std::string> runs_;
+  ChartScene scene_;
+  std::size_t group_ = 0;
+  bool logarithmic_ = false;
+  bool yByHand_ = false;
+  QTimer redraw_;
+};
+
+}  // namespace cairn::ui

@@ -1,0 +1,154 @@
+#include "ui/chart/curve_layer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "ui/theme.h"
+#include "ui/timeline/mark_painter.h"
+
+namespace cairn::ui {
+
+namespace {
+
+constexpr double kFar = 1e5;  ///< pixels: beyond this a painter's coordinates are cut off
+
+QColor tint(QColor color, double strength) {
+  const auto panel = Theme::instance().colors().panel;
+  const auto mix = [strength](int a, int b) { return static_cast<int>(std::lround(a * strength + b * (1 - strength))); };
+  return {mix(color.red(), panel.red()), mix(color.green(), panel.green()), mix(color.blue(), panel.blue())};
+}
+
+}  // namespace
+
+CurveLayer::CurveLayer(QCPAxisRect* axes, const ChartScene& scene)
+    : QCPLayerable(axes->parentPlot(), QStringLiteral("main"), axes), axes_(axes), scene_(scene) {}
+
+void CurveLayer::applyDefaultAntialiasingHint(QCPPainter* painter) const { painter->setAntialiasing(false); }
+
+QRect CurveLayer::clipRect() const { return axes_->rect(); }
+
+double CurveLayer::yPixel(double value) const {
+  const auto* axis = axes_->axis(QCPAxis::atLeft);
+  if (axis->scaleType() == QCPAxis::stLogarithmic && value <= 0) return axes_->bottom() + 1;
+  return std::clamp(axis->coordToPixel(value), -kFar, kFar);
+}
+
+void CurveLayer::draw(QCPPainter* painter) {
+  const auto* axis = axes_->axis(QCPAxis::atBottom);
+  const Window window{axis->range().lower, axis->range().upper, axes_->width(), scene_.unit};
+  std::vector<Columns> columns;
+  for (const auto& curve : scene_.curves) columns.push_back(columnsOf(*curve.curve, *curve.clock, window, curve.range));
+  for (std::size_t i = 0; i < columns.size(); ++i) drawBand(painter, scene_.curves[i], columns[i]);
+  for (std::size_t i = 0; i < columns.size(); ++i) drawLine(painter, scene_.curves[i], columns[i]);
+  drawMarks(painter);
+}
+
+// Each column's line reaches to the one before, so that the band is whole; without antialiasing and one pixel wide it
+// costs next to nothing.
+void CurveLayer::drawBand(QCPPainter* painter, const DrawnCurve& curve, const Columns& columns) const {
+  QVector<QLine> lines;
+  QVector<QLine> gaps;
+  const int left = axes_->left();
+  const Column* before = nullptr;
+  for (const auto& column : columns.columns) {
+    const int x = left + static_cast<int>(std::floor(column.pixel));
+    if (column.raw.gaps) gaps.append(QLine(x, axes_->bottom() - 5, x, axes_->bottom()));
+    if (column.raw.empty()) {
+      before = nullptr;
+      continue;
+    }
+    int low = static_cast<int>(std::lround(yPixel(column.raw.min)));
+    int high = static_cast<int>(std::lround(yPixel(column.raw.max)));
+    const int joined = before ? static_cast<int>(std::lround(yPixel(before->raw.last))) : low;
+    if (columns.points) {
+      if (before) lines.append(QLine(left + static_cast<int>(std::floor(before->pixel)), joined, x, low));
+    } else {
+      low = std::max(low, joined);
+      high = std::min(high, joined);
+      lines.append(QLine(x, low, x, high));
+    }
+    before = &column;
+  }
+  painter->setPen(QPen(tint(curve.color, curve.inherited ? 0.14 : 0.32), 1));
+  if (curve.curve->smoothing() > 0 || !columns.points) painter->drawLines(lines);
+  if (gaps.isEmpty()) return;
+  painter->setPen(QPen(Theme::instance().colors().bad, 1));
+  painter->drawLines(gaps);
+}
+
+void CurveLayer::drawLine(QCPPainter* painter, const DrawnCurve& curve, const Columns& columns) const {
+  painter->save();
+  painter->setRenderHint(QPainter::Antialiasing);
+  QPen pen(curve.inherited ? tint(curve.color, 0.45) : curve.color, curve.dashed ? 1.6 : 1.8);
+  if (curve.dashed) pen.setDashPattern({4, 3});
+  pen.setCapStyle(Qt::FlatCap);
+  pen.setJoinStyle(Qt::BevelJoin);
+  painter->setPen(pen);
+  QPolygonF line;
+  const auto finish = [&] {
+    if (line.size() > 1) painter->drawPolyline(line);
+    if (line.size() == 1) painter->drawEllipse(line.front(), 1, 1);
+    line.clear();
+  };
+  for (const auto& column : columns.columns) {
+    if (!std::isfinite(column.smooth)) {
+      if (columns.points || column.raw.empty()) finish();
+      continue;
+    }
+    line.append(QPointF(axes_->left() + column.pixel, yPixel(column.smooth)));
+  }
+  finish();
+  painter->restore();
+}
+
+void CurveLayer::drawMarks(QCPPainter* painter) const {
+  const auto* axis = axes_->axis(QCPAxis::atBottom);
+  const auto& colors = Theme::instance().colors();
+  painter->save();
+  painter->setRenderHint(QPainter::Antialiasing);
+  std::set<std::pair<std::string, int>> taken;  // one dot every few pixels: thousands would only cover the curve
+  for (const auto& mark : scene_.marks) {
+    if (!axis->range().contains(mark.x)) continue;
+    const QPointF at(axis->coordToPixel(mark.x), yPixel(mark.y));
+    const bool room = taken.insert({mark.run, static_cast<int>(at.x() / 5)}).second;
+    if (!room && !mark.best && !mark.selected) continue;
+    painter->setPen(QPen(colors.panel, 1));
+    painter->setBrush(mark.color);
+    painter->drawEllipse(at, 2.8, 2.8);
+    if (mark.best) paintStar(*painter, at - QPointF(0, 11), 6, colors.star);
+    if (!mark.selected) continue;
+    painter->setPen(QPen(colors.text, 1.8));
+    painter->setBrush(Qt::NoBrush);
+    painter->drawEllipse(at, 6.5, 6.5);
+  }
+  painter->restore();
+}
+
+CrossHairLayer::CrossHairLayer(QCPAxisRect* axes, const ChartScene& scene)
+    : QCPLayerable(axes->parentPlot(), QStringLiteral("overlay"), axes), axes_(axes), scene_(scene) {}
+
+void CrossHairLayer::applyDefaultAntialiasingHint(QCPPainter* painter) const { painter->setAntialiasing(false); }
+
+QRect CrossHairLayer::clipRect() const { return axes_->rect(); }
+
+void CrossHairLayer::draw(QCPPainter* painter) {
+  const auto& colors = Theme::instance().colors();
+  if (!rubberBand_.isNull()) {
+    auto fill = colors.accent;
+    fill.setAlpha(40);
+    painter->setPen(QPen(colors.accent, 1));
+    painter->setBrush(fill);
+    painter->drawRect(rubberBand_);
+  }
+  const auto* axis = axes_->axis(QCPAxis::atBottom);
+  if (!scene_.crossHair || !axis->range().contains(*scene_.crossHair)) return;
+  const int x = static_cast<int>(std::lround(axis->coordToPixel(*scene_.crossHair)));
+  painter->setPen(QPen(colors.accent, 1, Qt::DotLine));
+  painter->drawLine(QLine(x, axes_->top(), x, axes_->bottom()));
+  if (scene_.card.rows.empty()) return;
+  painter->setFont(axis->tickLabelFont());
+  paintCard(*painter, scene_.card, QPoint(x, axes_->top() + axes_->height() / 10), axes_->rect());
+}
+
+}  // namespace cairn::ui

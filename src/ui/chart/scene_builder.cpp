@@ -1,0 +1,157 @@
+#include "ui/chart/scene_builder.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/text.h"
+#include "ui/chart/axis_ticks.h"
+#include "ui/chart/series_store.h"
+#include "ui/run_colors.h"
+
+namespace cairn::ui {
+
+namespace {
+
+using core::Series;
+
+bool isValidation(Series series) { return series == Series::ValLoss || series == Series::ValAccuracy; }
+
+QString shortName(Series series) {
+  switch (series) {
+    case Series::TrainLoss:
+    case Series::TrainAccuracy: return QStringLiteral(" train");
+    case Series::ValLoss:
+    case Series::ValAccuracy: return QStringLiteral(" val");
+    default: return {};
+  }
+}
+
+DrawnCurve curveOf(const SeriesStore& store, const core::RunRecord& run, Series series) {
+  return {store.curve(run.id, series), &store.clock(run.id), run.id, series,
+          QString::fromStdString(run.name) + shortName(series), {}, isValidation(series), false, {}};
+}
+
+/// The parents' parts of a branch, as far back as no shown run draws them anyway.
+void addInherited(std::vector<DrawnCurve>& curves, const HomeSnapshot& home, const SeriesStore& store,
+                  const std::vector<std::string>& shown, const core::RunRecord& branch, Series series) {
+  double last = static_cast<double>(branch.parentStep);
+  for (const auto* run = home.run(branch.parentRun); run; run = home.run(run->parentRun)) {
+    if (std::find(shown.begin(), shown.end(), run->id) != shown.end()) return;
+    auto part = curveOf(store, *run, series);
+    part.inherited = true;
+    part.run = branch.id;
+    part.range.last = last;
+    if (part.curve) curves.push_back(part);
+    last = std::min(last, static_cast<double>(run->parentStep));
+  }
+}
+
+bool covers(const DrawnCurve& curve, double step) {
+  return curve.curve->size() > 0 && step >= static_cast<double>(curve.curve->steps().at(0)) && step > curve.range.after &&
+         step <= std::min(curve.range.last, static_cast<double>(curve.curve->lastStep()));
+}
+
+}  // namespace
+
+const std::vector<SeriesGroup>& seriesGroups() {
+  static const std::vector<SeriesGroup> groups = {{"loss", {Series::TrainLoss, Series::ValLoss}},
+                                                  {"accuracy", {Series::TrainAccuracy, Series::ValAccuracy}},
+                                                  {"learning rate", {Series::Lr}},
+                                                  {"gradient norm", {Series::GradNorm}},
+                                                  {"step time", {Series::StepSeconds}}};
+  return groups;
+}
+
+std::vector<DrawnCurve> drawnCurves(const HomeSnapshot& home, const SeriesStore& store,
+                                    const std::vector<std::string>& runs, const SeriesGroup& group) {
+  std::vector<DrawnCurve> curves;
+  for (const auto& id : runs) {
+    const auto* run = home.run(id);
+    if (!run) continue;
+    const auto color = colorOfRun(home, id);
+    const auto first = curves.size();
+    for (const auto series : group.series) {
+      addInherited(curves, home, store, runs, *run, series);
+      if (auto own = curveOf(store, *run, series); own.curve) curves.push_back(own);
+    }
+    for (auto i = first; i < curves.size(); ++i) curves[i].color = color;
+  }
+  return curves;
+}
+
+double valueAt(const DrawnCurve& curve, double x, XAxis::Unit unit) {
+  const double step = curve.clock->step(x, unit);
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  if (!covers(curve, std::round(step))) return kNone;
+  const auto& steps = curve.curve->steps();
+  const auto& values = curve.curve->smooth();
+  auto at = std::min(steps.lowerBound(std::round(step)), std::min(steps.size(), values.size()) - 1);
+  const auto stepsAt = static_cast<double>(steps.at(at));
+  if (at == 0 || stepsAt <= step) return values.at(at);
+  const auto before = static_cast<double>(steps.at(at - 1));
+  const double part = (step - before) / (stepsAt - before);
+  return values.at(at - 1) + (values.at(at) - values.at(at - 1)) * part;
+}
+
+std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, XAxis::Unit unit,
+                                  const std::string& selected) {
+  std::vector<ChartMark> marks;
+  for (const auto& checkpoint : home.checkpoints) {
+    if (checkpoint.state != core::CheckpointState::Ready) continue;
+    const bool best = checkpoint.roles.contains("best");
+    const DrawnCurve* stands = nullptr;
+    for (const auto& curve : curves) {
+      if (curve.inherited || curve.run != checkpoint.run) continue;
+      if (!stands || (best && curve.dashed)) stands = &curve;
+    }
+    if (!stands) continue;
+    const double x = stands->clock->x(static_cast<double>(checkpoint.step), unit);
+    const double y = valueAt(*stands, x, unit);
+    if (std::isfinite(y)) {
+      marks.push_back({checkpoint.run, checkpoint.id, x, y, stands->color, best, checkpoint.id == selected});
+    }
+  }
+  return marks;
+}
+
+ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, double x, XAxis::Unit unit) {
+  ValueCard card;
+  card.title = xText(x, unit);
+  for (const auto& curve : curves) {
+    const double step = std::round(curve.clock->step(x, unit));
+    if (!covers(curve, step)) continue;
+    const auto at = std::min(curve.curve->steps().lowerBound(step), curve.curve->size() - 1);
+    const auto nearest = curve.curve->steps().at(at);
+    if (card.rows.empty()) {
+      card.title = QStringLiteral("step ") + QString::fromStdString(core::withThousands(static_cast<std::int64_t>(step)));
+      card.title += QStringLiteral(" · epoch ") + QString::number(curve.clock->x(step, XAxis::Unit::Epoch), 'f', 1);
+    }
+    const auto* run = home.run(curve.run);
+    const bool best = curve.dashed && run && run->best && run->best->step == nearest;
+    card.rows.push_back({curve.color, curve.name, valueText(curve.curve->raw().at(at)), best});
+    if (curve.curve->smoothing() > 0 && at < curve.curve->smooth().size()) {
+      card.rows.push_back({{}, curve.name + QStringLiteral(", smoothed"), valueText(curve.curve->smooth().at(at)), false});
+    }
+  }
+  return card;
+}
+
+std::pair<double, double> xExtent(const HomeSnapshot& home, const SeriesStore& store,
+                                  const std::vector<std::string>& runs, XAxis::Unit unit) {
+  double first = std::numeric_limits<double>::infinity(), last = -first;
+  for (const auto& id : runs) {
+    const auto* run = home.run(id);
+    if (!run) continue;
+    const auto& clock = store.clock(id);
+    auto newest = run->step;
+    if (const auto* curve = store.curve(id, Series::TrainLoss)) newest = std::max(newest, curve->lastStep());
+    // A running run's limit is in sight from the start: the curve grows into the picture, and nothing jumps.
+    if (run->status == core::RunStatus::Running) newest = std::max(newest, run->totalSteps);
+    first = 0;
+    last = std::max(last, clock.x(static_cast<double>(newest), unit));
+  }
+  return {first, last};
+}
+
+}  // namespace cairn::ui

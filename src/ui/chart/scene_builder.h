@@ -1,0 +1,35 @@
+// Makes the chart's scene from what the home and the store hold: which curves, in which colours, with which marks.
+// GUI thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ui/chart/chart_scene.h"
+#include "ui/home_snapshot.h"
+
+namespace cairn::ui {
+
+class SeriesStore;
+
+/// One tab of the chart.
+struct SeriesGroup {
+  const char* title;
+  std::vector<core::Series> series;
+};
+const std::vector<SeriesGroup>& seriesGroups();
+
+std::vector<DrawnCurve> drawnCurves(const HomeSnapshot& home, const SeriesStore& store,
+                                    const std::vector<std::string>& runs, const SeriesGroup& group);
+/// Durable checkpoints, standing on their run's curve.
+std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, XAxis::Unit unit,
+                                  const std::string& selected);
+/// What stands beside the cross-hair at x.
+ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, double x, XAxis::Unit unit);
+/// [first, last] x of the shown runs, by their records and their curves; a running run has room to grow.
+std::pair<double, double> xExtent(const HomeSnapshot& home, const SeriesStore& store,
+                                  const std::vector<std::string>& runs, XAxis::Unit unit);
+/// The drawn value at x: smoothed where it is; NaN where the curve does not reach.
+double valueAt(const DrawnCurve& curve, double x, XAxis::Unit unit);
+
+}  // namespace cairn::ui

@@ -1,0 +1,85 @@
+// Where lanes, branches and checkpoints of the timeline stand on the screen. Pure functions of plain values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ui/timeline/mark_painter.h"
+
+namespace cairn::ui {
+
+struct TimelineMark {
+  std::string id;        ///< of its checkpoint
+  std::int64_t step = 0;
+  double x = 0;          ///< in the axis' unit
+  MarkShape shape = MarkShape::Dot;
+  bool star = false, flag = false, pin = false;
+
+  int weight() const;    ///< which of several in one place is shown
+};
+
+struct TimelineLane {
+  std::string run;
+  int parent = -1;                   ///< the lane it branches from; -1: none in sight
+  double startX = 0, endX = 0;       ///< where its own steps begin and end
+  bool branch = false;
+  bool running = false;
+  std::vector<TimelineMark> marks;   ///< ascending by x
+  std::vector<double> events;        ///< ascending
+};
+
+/// The screen that the timeline is laid out for; pixels from the widget's top left.
+struct TimelineView {
+  double lower = 0, upper = 1;  ///< x in sight
+  int left = 0, right = 100;    ///< the plot area
+  int top = 0, bottom = 100;
+  int scroll = 0;               ///< pixels scrolled down
+  std::string selected;         ///< checkpoint: stands for its group
+
+  double pixel(double x) const { return left + (x - lower) / (upper - lower) * (right - left); }
+};
+
+struct PlacedLane {
+  std::size_t lane = 0;
+  double y = 0, x0 = 0, x1 = 0;  ///< x1 < x0: out of sight
+};
+
+/// One mark, or several that stand too close to tell apart.
+struct PlacedMark {
+  std::size_t lane = 0;
+  double x = 0, y = 0;
+  std::size_t first = 0, count = 1;  ///< in the lane's marks
+  std::size_t shown = 0;             ///< the weightiest of them, or the selected one
+};
+
+struct PlacedConnector {
+  std::size_t from = 0, to = 0;  ///< lanes
+  double x = 0, yFrom = 0, yTo = 0;
+};
+
+struct PlacedEvent {
+  std::size_t lane = 0;
+  double x = 0, y = 0;
+};
+
+struct TimelineGeometry {
+  std::vector<PlacedLane> lanes;
+  std::vector<PlacedMark> marks;
+  std::vector<PlacedConnector> connectors;
+  std::vector<PlacedEvent> events;
+};
+
+inline constexpr int kLaneHeight = 46;
+inline constexpr int kMarkRadius = 5;
+inline constexpr int kGatherPixels = 11;  ///< marks closer than this become one
+
+int timelineHeight(std::size_t lanes);
+TimelineGeometry layoutTimeline(const std::vector<TimelineLane>& lanes, const TimelineView& view);
+/// The placed mark under a point, or null.
+const PlacedMark* markAt(const TimelineGeometry& geometry, double x, double y);
+/// The lane whose line is under a point; -1 if none.
+int laneAt(const TimelineGeometry& geometry, double y);
+
+}  // namespace cairn::ui

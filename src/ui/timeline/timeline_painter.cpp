@@ -1,0 +1,186 @@
+#include "ui/timeline/timeline_painter.h"
+
+#include <QFontMetrics>
+#include <QPainterPath>
+#include <algorithm>
+#include <cmath>
+
+#include "ui/chart/axis_ticks.h"
+#include "ui/run_colors.h"
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+
+constexpr double kConnectorBend = 18;
+
+const Colors& colors() { return Theme::instance().colors(); }
+
+void paintAxis(QPainter& painter, const TimelinePicture& picture) {
+  const auto& view = picture.view;
+  const QFontMetrics metrics(painter.font());
+  for (const auto& tick : xTicks(view.lower, view.upper, view.right - view.left, picture.unit)) {
+    const int x = static_cast<int>(std::lround(view.pixel(tick.at)));
+    painter.setPen(QPen(colors().grid, 1));
+    painter.drawLine(x, view.top, x, view.bottom);
+    painter.setPen(colors().mutedText);
+    painter.drawText(x - metrics.horizontalAdvance(tick.label) / 2, view.bottom + metrics.ascent() + 5, tick.label);
+  }
+}
+
+void paintConnectors(QPainter& painter, const TimelinePicture& picture) {
+  painter.setBrush(Qt::NoBrush);
+  for (const auto& connector : picture.geometry.connectors) {
+    painter.setPen(QPen(colorOfRun(picture.home, picture.lanes[connector.to].run), 1.6));
+    QPainterPath path({connector.x, connector.yFrom});
+    const double bend = std::max(connector.yFrom, connector.yTo - kConnectorBend);
+    path.lineTo(connector.x, bend);
+    path.quadTo(connector.x, connector.yTo, connector.x + kConnectorBend * 0.8, connector.yTo);
+    painter.drawPath(path);
+  }
+}
+
+void paintLanes(QPainter& painter, const TimelinePicture& picture) {
+  const QFontMetrics metrics(painter.font());
+  for (const auto& placed : picture.geometry.lanes) {
+    if (placed.x1 < placed.x0) continue;
+    const auto& lane = picture.lanes[placed.lane];
+    const bool bent = lane.parent >= 0 && placed.x0 > picture.view.left;
+    painter.setPen(QPen(colorOfRun(picture.home, lane.run), 2.4, Qt::SolidLine, Qt::FlatCap));
+    const double start = bent ? std::min(placed.x0 + kConnectorBend * 0.7, placed.x1) : placed.x0;
+    painter.drawLine(QPointF(start, placed.y), QPointF(placed.x1, placed.y));
+    const auto* run = picture.home.run(lane.run);
+    if (!run) continue;
+    painter.setPen(colors().mutedText);
+    const auto name = metrics.elidedText(QString::fromStdString(run->name), Qt::ElideRight, 180);
+    painter.drawText(QPointF(placed.x0 + (bent ? kConnectorBend : 0), placed.y + metrics.ascent() + 7), name);
+  }
+}
+
+void paintEvents(QPainter& painter, const TimelinePicture& picture) {
+  painter.setPen(QPen(colors().mutedText, 1.4));
+  for (const auto& event : picture.geometry.events) {
+    painter.drawLine(QPointF(event.x, event.y - 9), QPointF(event.x, event.y + 9));
+  }
+}
+
+void paintCount(QPainter& painter, const PlacedMark& placed, const QColor& color) {
+  const auto text = placed.count > 999 ? QStringLiteral("999+") : QString::number(placed.count);
+  auto font = painter.font();
+  font.setPointSizeF(font.pointSizeF() * 0.78);
+  painter.save();
+  painter.setFont(font);
+  const QFontMetrics metrics(font);
+  const double width = std::max(metrics.horizontalAdvance(text) + 7.0, 15.0);
+  const QRectF pill(placed.x - width / 2, placed.y - 7.5, width, 15);
+  painter.setPen(QPen(color, 1.4));
+  painter.setBrush(colors().panel);
+  painter.drawRoundedRect(pill, 7.5, 7.5);
+  painter.setPen(colors().text);
+  painter.drawText(pill, Qt::AlignCenter, text);
+  painter.restore();
+}
+
+void paintBadges(QPainter& painter, const PlacedMark& placed, const TimelineMark& mark) {
+  double x = placed.x - ((mark.star + mark.flag + mark.pin) - 1) * 6.0;
+  const double foot = placed.y - 9;
+  if (mark.star) {
+    paintStar(painter, {x, foot - 5}, 5.5, colors().star);
+    x += 12;
+  }
+  if (mark.flag) {
+    paintFlag(painter, {x - 2, foot}, 11, colors().text);
+    x += 12;
+  }
+  if (mark.pin) paintPin(painter, {x, foot}, 11, colors().text);
+}
+
+void paintMarks(QPainter& painter, const TimelinePicture& picture) {
+  for (const auto& placed : picture.geometry.marks) {
+    if (placed.x < picture.view.left - 1 || placed.x > picture.view.right + 1) continue;
+    const auto& lane = picture.lanes[placed.lane];
+    const auto& mark = lane.marks[placed.shown];
+    const auto color = colorOfRun(picture.home, lane.run);
+    if (placed.count > 1) paintCount(painter, placed, color);
+    else paintMark(painter, mark.shape, {placed.x, placed.y}, kMarkRadius, mark.shape == MarkShape::Crossed ? colors().bad : color, colors().panel);
+    paintBadges(painter, placed, mark);
+    const bool ticked = std::find(picture.compared.begin(), picture.compared.end(), mark.id) != picture.compared.end();
+    painter.setBrush(Qt::NoBrush);
+    if (ticked) {
+      painter.setPen(QPen(colors().accent, 1.4, Qt::DotLine));
+      painter.drawEllipse(QPointF(placed.x, placed.y), kMarkRadius + 6, kMarkRadius + 6);
+    }
+    if (mark.id != picture.view.selected) continue;
+    painter.setPen(QPen(colors().text, 1.8));
+    painter.drawEllipse(QPointF(placed.x, placed.y), kMarkRadius + 3.5, kMarkRadius + 3.5);
+  }
+}
+
+void paintNow(QPainter& painter, const TimelinePicture& picture) {
+  const auto& view = picture.view;
+  for (const auto& lane : picture.lanes) {
+    if (!lane.running || lane.endX < view.lower || lane.endX > view.upper) continue;
+    const double x = view.pixel(lane.endX);
+    painter.setPen(QPen(colors().good, 1.2, Qt::DashLine));
+    painter.drawLine(QPointF(x, view.top), QPointF(x, view.bottom));
+    painter.setPen(colors().good);
+    const auto text = QObject::tr("now");
+    const int width = QFontMetrics(painter.font()).horizontalAdvance(text);
+    painter.drawText(QPointF(x + 5 + width > view.right ? x - 5 - width : x + 5, view.bottom - 5), text);
+  }
+}
+
+}  // namespace
+
+void paintTimeline(QPainter& painter, const TimelinePicture& picture) {
+  const auto& view = picture.view;
+  paintAxis(painter, picture);
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  painter.setClipRect(QRect(view.left - 12, view.top, view.right - view.left + 24, view.bottom - view.top));
+  paintNow(painter, picture);
+  paintConnectors(painter, picture);
+  paintLanes(painter, picture);
+  paintEvents(painter, picture);
+  if (picture.crossHair && *picture.crossHair >= view.lower && *picture.crossHair <= view.upper) {
+    const double x = std::round(view.pixel(*picture.crossHair)) + 0.5;
+    painter.setPen(QPen(colors().accent, 1, Qt::DotLine));
+    painter.drawLine(QPointF(x, view.top), QPointF(x, view.bottom));
+  }
+  paintMarks(painter, picture);
+  painter.restore();
+}
+
+void paintTimelineLegend(QPainter& painter, int right, int middle) {
+  const QFontMetrics metrics(painter.font());
+  enum class Item { Periodic, Best, Manual, Pinned, Final, Imported, Pruned };
+  const std::vector<std::pair<Item, QString>> items = {
+      {Item::Periodic, QObject::tr("periodic")}, {Item::Best, QObject::tr("best")}, {Item::Manual, QObject::tr("manual")},
+      {Item::Pinned, QObject::tr("pinned")},     {Item::Final, QObject::tr("final")}, {Item::Imported, QObject::tr("imported")},
+      {Item::Pruned, QObject::tr("pruned")}};
+  int width = 0;
+  for (const auto& [item, text] : items) width += metrics.horizontalAdvance(text) + 28;
+  int x = right - width + 14;
+  painter.save();
+  painter.setRenderHint(QPainter::Antialiasing);
+  const auto color = colors().mutedText;
+  for (const auto& [item, text] : items) {
+    const QPointF at(x + 4, middle);
+    switch (item) {
+      case Item::Periodic: paintMark(painter, MarkShape::Dot, at, 3.6, color, colors().panel); break;
+      case Item::Best: paintStar(painter, at, 5, colors().star); break;
+      case Item::Manual: paintFlag(painter, at + QPointF(-2, 5), 10, color); break;
+      case Item::Pinned: paintPin(painter, at + QPointF(0, 5), 10, color); break;
+      case Item::Final: paintMark(painter, MarkShape::Square, at, 3.6, color, colors().panel); break;
+      case Item::Imported: paintMark(painter, MarkShape::Diamond, at, 3.6, color, colors().panel); break;
+      case Item::Pruned: paintMark(painter, MarkShape::Hollow, at, 5, color, colors().panel); break;
+    }
+    painter.setPen(color);
+    painter.drawText(x + 14, middle + metrics.ascent() / 2 - 1, text);
+    x += metrics.horizontalAdvance(text) + 28;
+  }
+  painter.restore();
+}
+
+}  // namespace cairn::ui

@@ -1,0 +1,29 @@
+// Paints a laid-out timeline. Holds nothing. GUI thread.
+#pragma once
+
+#include <QPainter>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/home_snapshot.h"
+#include "ui/timeline/timeline_layout.h"
+#include "ui/x_axis.h"
+
+namespace cairn::ui {
+
+struct TimelinePicture {
+  const HomeSnapshot& home;
+  const std::vector<TimelineLane>& lanes;
+  const TimelineGeometry& geometry;
+  const TimelineView& view;
+  XAxis::Unit unit = XAxis::Unit::Step;
+  std::optional<double> crossHair;
+  const std::vector<std::string>& compared;
+};
+
+void paintTimeline(QPainter& painter, const TimelinePicture& picture);
+/// The legend of marks, ending at `right`.
+void paintTimelineLegend(QPainter& painter, int right, int middle);
+
+}  // namespace cairn::ui

@@ -1,0 +1,79 @@
+// The tree of checkpoints under the chart, over the same x axis: a lane a run, a mark a checkpoint. GUI thread.
+#pragma once
+
+#include <QPoint>
+#include <QTimer>
+#include <QWidget>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ui/timeline/timeline_layout.h"
+
+class QScrollBar;
+
+namespace cairn::ui {
+
+class CatalogClient;
+class Selection;
+class SeriesStore;
+class XAxis;
+
+class TimelinePanel : public QWidget {
+  Q_OBJECT
+
+ public:
+  TimelinePanel(CatalogClient& client, Selection& selection, XAxis& axis, QWidget* parent = nullptr);
+
+  void setShownRuns(const std::vector<std::string>& ids);
+
+  QSize sizeHint() const override { return {640, 210}; }
+  QSize minimumSizeHint() const override { return {320, 120}; }
+  const std::vector<TimelineLane>& lanes() const { return lanes_; }
+  TimelineGeometry geometryNow() const;
+
+ Q_SIGNALS:
+  void checkpointActivated(std::string id);
+  void contextMenuRequested(std::string id, QPoint globalPos);
+
+ protected:
+  void paintEvent(QPaintEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+  void mousePressEvent(QMouseEvent* event) override;
+  void mouseMoveEvent(QMouseEvent* event) override;
+  void mouseReleaseEvent(QMouseEvent* event) override;
+  void mouseDoubleClickEvent(QMouseEvent* event) override;
+  void contextMenuEvent(QContextMenuEvent* event) override;
+  void wheelEvent(QWheelEvent* event) override;
+  void keyPressEvent(QKeyEvent* event) override;
+  void leaveEvent(QEvent* event) override;
+
+ private:
+  void rebuildSoon();
+  void rebuild();
+  void grow();  ///< lanes' ends, after live points
+  void updateScrollBar();
+  TimelineView view() const;
+  double xAt(double pixel) const;
+  void clickedAt(const QPoint& at, bool compare);
+  void zoom(double factor, double around);
+  void walk(int along, int lanes);
+  void select(std::size_t lane, std::size_t mark);
+  void bringIntoSight(std::size_t lane, double x);
+  std::optional<std::pair<std::size_t, std::size_t>> selectedPlace() const;
+
+  CatalogClient& client_;
+  Selection& selection_;
+  XAxis& axis_;
+  SeriesStore& store_;
+  QScrollBar* scroll_;
+  std::vector<std::string> runs_;
+  std::vector<TimelineLane> lanes_;
+  std::optional<QPoint> pressed_, hovered_;
+  double pressedLower_ = 0, pressedUpper_ = 1;
+  bool dragging_ = false;
+  bool stale_ = false;
+  QTimer soon_;
+};
+
+}  // namespace cairn::ui
