@@ -1,1 +1,111 @@
-int main() { return 0; }
+// cairn, the workbench: reads the command line and opens the window.
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QSettings>
+#include <QTimer>
+#include <cstdio>
+#include <optional>
+
+#include "storage/home.h"
+#include "ui/app/main_window.h"
+#include "ui/app/screenshot.h"
+#include "ui/theme.h"
+
+namespace {
+
+using cairn::ui::Theme;
+
+constexpr int kWrongUsage = 2;
+
+struct Options {
+  QString home, theme;
+  QSize size;
+  std::optional<cairn::ui::ScreenshotOptions> screenshot;
+};
+
+[[noreturn]] void refuse(const QString& why) {
+  std::fprintf(stderr, "cairn: %s\nTry cairn --help.\n", qUtf8Printable(why));
+  std::exit(kWrongUsage);
+}
+
+QSize parseSize(const QString& text) {
+  const auto parts = text.split(QLatin1Char('x'));
+  const QSize size = parts.size() == 2 ? QSize(parts[0].toInt(), parts[1].toInt()) : QSize();
+  if (size.isEmpty()) refuse(QStringLiteral("--size: \"%1\" is no size; write one such as 1600x1000").arg(text));
+  return size;
+}
+
+Options parse(const QCoreApplication& app) {
+  QCommandLineParser parser;
+  parser.setApplicationDescription(QStringLiteral("Cairn, a desktop training workbench."));
+  parser.addHelpOption();
+  parser.addVersionOption();
+  parser.addOptions({
+      {QStringLiteral("home"), QStringLiteral("Where runs and checkpoints are kept."), QStringLiteral("DIR")},
+      {QStringLiteral("screenshot"), QStringLiteral("Draw the window to a file and exit."), QStringLiteral("FILE.png")},
+      {QStringLiteral("size"), QStringLiteral("The window's size in pixels."), QStringLiteral("WxH")},
+      {QStringLiteral("theme"), QStringLiteral("light or dark; else as the desktop."), QStringLiteral("THEME")},
+      {QStringLiteral("select"), QStringLiteral("The checkpoint to show, with --screenshot."), QStringLiteral("CHECKPOINT")},
+      {QStringLiteral("dialog"), QStringLiteral("The dialog to show, with --screenshot: new-run."), QStringLiteral("NAME")},
+  });
+  if (!parser.parse(app.arguments())) refuse(parser.errorText());
+  if (parser.isSet(QStringLiteral("help"))) parser.showHelp();
+  if (parser.isSet(QStringLiteral("version"))) parser.showVersion();
+  if (!parser.positionalArguments().isEmpty()) {
+    refuse(QStringLiteral("unexpected argument \"%1\"").arg(parser.positionalArguments().first()));
+  }
+  Options options{.home = parser.value(QStringLiteral("home")), .theme = parser.value(QStringLiteral("theme")),
+                  .size = {}, .screenshot = {}};
+  if (parser.isSet(QStringLiteral("size"))) options.size = parseSize(parser.value(QStringLiteral("size")));
+  if (!QStringList{QString(), QStringLiteral("light"), QStringLiteral("dark")}.contains(options.theme)) {
+    refuse(QStringLiteral("--theme: \"%1\" is neither light nor dark").arg(options.theme));
+  }
+  const auto dialog = parser.value(QStringLiteral("dialog"));
+  if (!dialog.isEmpty() && dialog != QLatin1String("new-run")) {
+    refuse(QStringLiteral("--dialog: there is no \"%1\"; there is new-run").arg(dialog));
+  }
+  if (parser.isSet(QStringLiteral("screenshot"))) {
+    options.screenshot = cairn::ui::ScreenshotOptions{parser.value(QStringLiteral("screenshot")),
+                                                      parser.value(QStringLiteral("select")), dialog};
+  } else if (!dialog.isEmpty() || parser.isSet(QStringLiteral("select"))) {
+    refuse(QStringLiteral("--select and --dialog go with --screenshot"));
+  }
+  return options;
+}
+
+Theme::Choice themeOf(const Options& options) {
+  if (options.theme == QLatin1String("dark")) return Theme::Choice::Dark;
+  if (options.theme == QLatin1String("light") || options.screenshot) return Theme::Choice::Light;
+  return static_cast<Theme::Choice>(QSettings().value(QStringLiteral("theme"), 0).toInt());
+}
+
+/// A picture needs no display; which platform draws is decided before the application is made.
+void drawOffscreenIfAsked(int argc, char** argv) {
+  for (int at = 1; at < argc; ++at) {
+    const bool asked = QByteArrayView(argv[at]).startsWith("--screenshot");
+    if (asked && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  drawOffscreenIfAsked(argc, argv);
+  QCoreApplication::setOrganizationName(QStringLiteral("cairn"));
+  QCoreApplication::setApplicationName(QStringLiteral("cairn"));
+  QCoreApplication::setApplicationVersion(QStringLiteral(CAIRN_VERSION));
+  QApplication app(argc, argv);
+  const auto options = parse(app);
+  Theme::instance().setChoice(themeOf(options));
+  QApplication::setWindowIcon(Theme::instance().icon(QStringLiteral("cairn")));
+
+  cairn::ui::MainWindow window(cairn::storage::Home::locate(options.home.toStdString()));
+  if (options.screenshot) {
+    new cairn::ui::Screenshot(window, *options.screenshot);
+  } else {
+    window.restoreLayout();
+  }
+  if (options.size.isValid()) window.resize(options.size);
+  window.show();
+  return QApplication::exec();
+}

@@ -61,6 +61,11 @@ QString metricValue(std::string_view series, double value) {
   return series.ends_with("accuracy") ? percent(value) : number(value);
 }
 
+QString shortMetricValue(std::string_view series, double value) {
+  if (series.ends_with("accuracy") || !std::isfinite(value)) return metricValue(series, value);
+  return QString::number(value, 'g', std::abs(value) < 0.1 ? 2 : 3);
+}
+
 QString metricTitle(std::string_view series) {
   if (series == "train/loss") return tr("Train loss");
   if (series == "train/accuracy") return tr("Train accuracy");

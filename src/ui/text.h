@@ -21,6 +21,7 @@ QString localTime(const std::string& iso);    ///< "17:31:04" today, else "2026-
 QString ago(const std::string& iso);          ///< "3 min ago"
 /// A series' value in its natural form: accuracies as percent.
 QString metricValue(std::string_view series, double value);
+QString shortMetricValue(std::string_view series, double value);  ///< where there is little room: "0.041"
 QString metricTitle(std::string_view series);  ///< "Validation loss"
 /// The model in a line: "MLP 64 · 64", "CNN 16 · 32", "Transformer 2 × 64".
 QString modelTitle(const core::ModelSpec& model);

@@ -27,7 +27,7 @@ void copyOut(const QString& resource, const QString& target) {
 
 }  // namespace
 
-std::vector<Example> examples() {
+std::vector<BuiltInExample> builtInExamples() {
   return {
       {QStringLiteral("digits"), tr("Handwritten digits"),
        tr("1,797 real 8 × 8 digits (UCI, CC BY 4.0) and a small network. Trains in seconds."), QStringLiteral("image")},
@@ -37,9 +37,11 @@ std::vector<Example> examples() {
       {QStringLiteral("line"), tr("A straight line"),
        tr("PyTorch's first lesson: four points, one Linear layer, three epochs. Then train it longer."),
        QStringLiteral("chart")},
+      {QStringLiteral("iris"), tr("Iris"),
+       tr("Three kinds of iris by four measures (UCI, CC BY 4.0): the smallest table there is."), QStringLiteral("table")},
       {QStringLiteral("mnist"), tr("MNIST"),
        tr("A convolutional network on the 60,000 digits. You bring the four files; the dialog says where."),
-       QStringLiteral("table"), true},
+       QStringLiteral("image"), true},
   };
 }
 

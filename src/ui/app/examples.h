@@ -10,7 +10,7 @@
 
 namespace cairn::ui {
 
-struct Example {
+struct BuiltInExample {
   QString name;         ///< of its spec file, without ".json"
   QString title;
   QString description;  ///< a line or two
@@ -18,7 +18,7 @@ struct Example {
   bool needsData = false;  ///< a person puts the files in place first
 };
 
-std::vector<Example> examples();
+std::vector<BuiltInExample> builtInExamples();
 /// Copies the examples' files into `folder` (those that are not there yet) and reads the spec of `name` from it.
 /// Throws Error.
 core::RunSpec readExample(const QString& name, const std::filesystem::path& folder);

@@ -66,6 +66,7 @@ void TrainingController::onCreated(const std::string& run, const QStringList& wa
     stop();
   }
   startNext();
+  settle();
 }
 
 void TrainingController::startNext() {

@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -19,7 +20,7 @@ namespace {
 
 QToolButton* iconButton(const QString& name) {
   auto* button = new QToolButton;
-  button->setProperty("framed", true);
+  button->setProperty("flat", true);
   button->setAccessibleName(name);
   button->setToolTip(name);
   return button;
@@ -73,6 +74,7 @@ CheckpointSection::CheckpointSection(QWidget* parent)
   heading_->setProperty("role", QStringLiteral("heading"));
   state_->setProperty("role", QStringLiteral("muted"));
   state_->setWordWrap(true);
+  resume_->setProperty("primary", true);
   resume_->setObjectName(QStringLiteral("resumeCheckpoint"));
   branch_->setObjectName(QStringLiteral("branchCheckpoint"));
   longer_->setObjectName(QStringLiteral("trainLonger"));
@@ -84,12 +86,15 @@ CheckpointSection::CheckpointSection(QWidget* parent)
   buttons->setSpacing(6);
   for (auto* button : {resume_, branch_, longer_}) buttons->addWidget(button);
   buttons->addStretch(1);
-  buttons->addWidget(pin_);
-  buttons->addWidget(more_);
+  auto* top = new QHBoxLayout;
+  top->setSpacing(2);
+  top->addWidget(heading_, 1);
+  top->addWidget(pin_);
+  top->addWidget(more_);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(Theme::kSpacing);
-  layout->addWidget(heading_);
+  layout->addLayout(top);
   layout->addLayout(buttons);
   layout->addWidget(state_);
   layout->addWidget(facts_);
@@ -138,11 +143,8 @@ void CheckpointSection::showButtons(const core::CheckpointRecord& checkpoint, co
   longer_->setVisible(newest && completed);
   longer_->setEnabled(usable);
   resume_->setEnabled(usable);
-  resume_->setProperty("primary", true);
   branch_->setProperty("primary", !resumable && usable);
-  for (auto* button : {resume_, branch_}) {
-    button->setStyleSheet(button->styleSheet());  // a changed property is looked at only then
-  }
+  branch_->style()->polish(branch_);  // a changed property is looked at only then
   state_->setVisible(!usable || (newest && running));
   if (!usable) {
     state_->setText(checkpoint.state == core::CheckpointState::Deleted

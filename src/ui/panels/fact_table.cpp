@@ -8,9 +8,9 @@ namespace cairn::ui {
 
 FactTable::FactTable(QWidget* parent) : QWidget(parent), layout_(new QGridLayout(this)) {
   layout_->setContentsMargins(0, 0, 0, 0);
-  layout_->setHorizontalSpacing(Theme::kSpacing);
   layout_->setVerticalSpacing(3);
-  layout_->setColumnStretch(1, 1);
+  layout_->setColumnStretch(2, 1);
+  layout_->setHorizontalSpacing(6);
 }
 
 void FactTable::addRow() {
@@ -20,11 +20,12 @@ void FactTable::addRow() {
   row.name->setProperty("role", QStringLiteral("muted"));
   row.value->setAlignment(Qt::AlignRight | Qt::AlignTop);
   row.value->setWordWrap(true);
+  row.value->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long word must not widen the panel
   row.value->setTextInteractionFlags(Qt::TextSelectableByMouse);
   row.line->setProperty("role", QStringLiteral("line"));
   layout_->addWidget(row.name, at, 0);
-  layout_->addWidget(row.value, at, 1);
-  layout_->addWidget(row.star, at, 2);
+  layout_->addWidget(row.star, at, 1);
+  layout_->addWidget(row.value, at, 2);
   layout_->addWidget(row.line, at + 1, 0, 1, 3);
   rows_.push_back(row);
 }
@@ -41,7 +42,7 @@ void FactTable::setFacts(const QList<Fact>& facts) {
     const auto fact = used ? facts[static_cast<qsizetype>(at)] : Fact{};
     row.name->setText(fact.name);
     row.value->setText(fact.value);
-    row.value->setToolTip(fact.toolTip);
+    row.value->setToolTip(fact.toolTip.isEmpty() ? fact.value : fact.toolTip);
     row.star->setVisible(fact.star);
     if (!fact.star) continue;
     row.star->setPixmap(Theme::instance().icon(QStringLiteral("star"), Theme::instance().colors().star).pixmap(13, 13));

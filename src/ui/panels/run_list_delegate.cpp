@@ -11,7 +11,7 @@ namespace cairn::ui {
 namespace {
 
 constexpr int kPadding = 7, kDot = 9, kGap = 8, kLineGap = 3;
-constexpr int kCurveWidth = 40, kLeastNameWidth = 70;
+constexpr int kCurveWidth = 40;
 
 QFont smaller(QFont font) {
   font.setPointSizeF(font.pointSizeF() * 0.88);
@@ -71,13 +71,13 @@ void RunListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
 
   line = drawPill(painter, smaller(small), line, static_cast<core::RunStatus>(index.data(RunListModel::StatusRole).toInt()));
   const auto curve = index.data(RunListModel::CurveRole).value<QPolygonF>();
-  if (curve.size() > 1 && line.width() > kLeastNameWidth + kCurveWidth + kGap) {
+  const auto name = index.data(Qt::DisplayRole).toString();
+  if (curve.size() > 1 && line.width() >= metrics.horizontalAdvance(name) + kCurveWidth + kGap) {
     drawCurve(painter, QRectF(line.right() - kCurveWidth, line.top() + 2, kCurveWidth, line.height() - 4), curve, color);
     line.setRight(line.right() - kCurveWidth - kGap);
   }
   painter->setFont(option.font);
   painter->setPen(colors.text);
-  const auto name = index.data(Qt::DisplayRole).toString();
   painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(name, Qt::ElideMiddle, line.width()));
 
   const QRect below(textLeft, inside.top() + metrics.height() + kLineGap, inside.right() - textLeft + 1,

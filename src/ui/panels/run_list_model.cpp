@@ -116,19 +116,22 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
 }
 
 QString runDetail(const core::RunRecord& run) {
+  const bool branch = !run.parentRun.empty();
   QStringList parts;
-  if (!run.parentRun.empty()) parts << RunListModel::tr("from step %1").arg(count(run.parentStep));
+  if (branch) parts << RunListModel::tr("branch of step %1").arg(count(run.parentStep));
   if (run.best) {
-    const auto value = metricValue(run.best->metric, run.best->value);
-    const auto word = text(run.best->metric).startsWith(QLatin1String("val/")) ? RunListModel::tr("best val")
-                                                                              : RunListModel::tr("best");
-    parts << RunListModel::tr("%1 %2 @ %3").arg(word, value, count(run.best->step));
+    const bool validation = run.best->metric.starts_with("val/");
+    const auto value = shortMetricValue(run.best->metric, run.best->value);
+    parts << (branch ? RunListModel::tr("best %1").arg(value)
+                     : RunListModel::tr("best %1%2 @ %3").arg(validation ? RunListModel::tr("val ") : QString(), value,
+                                                              count(run.best->step)));
   }
+  const bool underWay = run.totalSteps > 0 && run.step < run.totalSteps;
   if (run.status == core::RunStatus::Queued) {
     parts << RunListModel::tr("waits for its turn");
-  } else if (run.totalSteps > 0 && run.step < run.totalSteps) {
+  } else if (underWay && (!branch || run.status == core::RunStatus::Running)) {
     parts << RunListModel::tr("%1 / %2").arg(count(run.step), count(run.totalSteps));
-  } else if (run.step > 0) {
+  } else if (run.step > 0 && !branch) {
     parts << RunListModel::tr("%1 steps").arg(count(run.step));
   }
   return parts.join(QStringLiteral(" · "));

@@ -54,20 +54,12 @@ StartPage::StartPage(QWidget* parent) : QScrollArea(parent) {
   auto* cards = new QGridLayout;
   cards->setSpacing(12);
   int place = 0;
-  for (const auto& example : examples()) {
+  for (const auto& example : builtInExamples()) {
     cards->addWidget(exampleCard(example), place / 2, place % 2);
     ++place;
   }
+  cards->addWidget(ownDataCard(), place / 2, place % 2);
   layout->addLayout(cards);
-  layout->addSpacing(2 * Theme::kSpacing);
-  layout->addWidget(label(tr("YOUR OWN DATA"), "heading"));
-  layout->addWidget(label(tr("A CSV file, MNIST's image files, or any text."), "muted"));
-  auto* fresh = new QPushButton(tr("New run…"));
-  fresh->setProperty("primary", true);
-  fresh->setObjectName(QStringLiteral("startNewRun"));
-  starters_.append(fresh);
-  connect(fresh, &QPushButton::clicked, this, &StartPage::newRunRequested);
-  layout->addWidget(fresh, 0, Qt::AlignLeft);
   layout->addSpacing(2 * Theme::kSpacing);
   recentHeading_ = label(tr("LATEST RUNS"), "heading");
   recentHeading_->hide();
@@ -86,25 +78,37 @@ StartPage::StartPage(QWidget* parent) : QScrollArea(parent) {
   setWidget(page);
 }
 
-QWidget* StartPage::exampleCard(const Example& example) {
-  auto* card = new QFrame;
-  card->setProperty("card", true);
+QWidget* StartPage::exampleCard(const BuiltInExample& example) {
   auto* start = new QPushButton(example.needsData ? tr("Set up…") : tr("Train"));
   start->setObjectName(QStringLiteral("example_") + example.name);
   start->setAccessibleName(tr("%1: %2").arg(start->text(), example.title));
-  starters_.append(start);
   connect(start, &QPushButton::clicked, this, [this, name = example.name] { Q_EMIT exampleRequested(name); });
+  return cardOf(example.icon, example.title, example.description, start);
+}
+
+QWidget* StartPage::ownDataCard() {
+  auto* start = new QPushButton(tr("New run…"));
+  start->setProperty("primary", true);
+  start->setObjectName(QStringLiteral("startNewRun"));
+  connect(start, &QPushButton::clicked, this, &StartPage::newRunRequested);
+  return cardOf(QStringLiteral("new"), tr("Your own data"), tr("A CSV file, MNIST's image files, or any text."), start);
+}
+
+QWidget* StartPage::cardOf(const QString& icon, const QString& title, const QString& description, QPushButton* start) {
+  auto* card = new QFrame;
+  card->setProperty("card", true);
+  starters_.append(start);
   auto* layout = new QGridLayout(card);
   layout->setContentsMargins(14, 14, 14, 14);
   layout->setHorizontalSpacing(12);
-  layout->setVerticalSpacing(5);
+  layout->setVerticalSpacing(6);
   layout->setColumnStretch(1, 1);
   layout->setRowStretch(1, 1);
-  layout->addWidget(iconLabel(example.icon), 0, 0, 2, 1, Qt::AlignTop);
-  layout->addWidget(label(example.title, "strong"), 0, 1);
-  auto* description = label(example.description, "muted");
-  description->setAlignment(Qt::AlignTop | Qt::AlignLeft);
-  layout->addWidget(description, 1, 1);
+  layout->addWidget(iconLabel(icon), 0, 0, 2, 1, Qt::AlignTop);
+  layout->addWidget(label(title, "strong"), 0, 1);
+  auto* words = label(description, "muted");
+  words->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+  layout->addWidget(words, 1, 1);
   layout->addWidget(start, 2, 1, Qt::AlignLeft);
   return card;
 }

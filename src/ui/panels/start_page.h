@@ -26,7 +26,9 @@ class StartPage : public QScrollArea {
   void runRequested(const std::string& run);
 
  private:
-  QWidget* exampleCard(const Example& example);
+  QWidget* exampleCard(const BuiltInExample& example);
+  QWidget* ownDataCard();
+  QWidget* cardOf(const QString& icon, const QString& title, const QString& description, QPushButton* start);
 
   QList<QPushButton*> starters_;
   QLabel* recentHeading_;

@@ -1,0 +1,83 @@
+#include "ui/app/actions.h"
+
+#include <QMenu>
+
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+Actions::Actions(QWidget* window) : QObject(window), window_(window) {
+  newRun = add(tr("&New run…"), "new", QKeySequence::New);
+  startPage = add(tr("&Start page"), "", QKeySequence(tr("Ctrl+Home")));
+  quit = add(tr("&Quit"), "", QKeySequence(tr("Ctrl+Q")));
+  pauseResume = add(tr("&Pause"), "pause", QKeySequence(tr("Ctrl+P")));
+  stop = add(tr("S&top"), "stop", QKeySequence(tr("Ctrl+.")));
+  checkpointNow = add(tr("&Checkpoint now"), "flag", QKeySequence(tr("Ctrl+K")));
+  resumeSelected = add(tr("&Resume the run"), "resume", QKeySequence(tr("Ctrl+R")));
+  branchSelected = add(tr("&Branch from the checkpoint…"), "branch", QKeySequence(tr("Ctrl+B")));
+  trainLonger = add(tr("Train &longer…"), "longer", QKeySequence(tr("Ctrl+Shift+L")));
+  predict = add(tr("Predict &with it…"), "predict", QKeySequence(tr("Ctrl+E")));
+  pin = add(tr("P&in the checkpoint"), "pin", QKeySequence(tr("Ctrl+D")));
+  logY = add(tr("&Logarithmic values"), "", QKeySequence(tr("Ctrl+L")));
+  fit = add(tr("&Fit all in view"), "fit", QKeySequence(tr("Ctrl+0")));
+  findRun = add(tr("Fin&d a run"), "search", QKeySequence::Find);
+  themeSystem = add(tr("As the &desktop"), "");
+  themeLight = add(tr("&Light"), "");
+  themeDark = add(tr("&Dark"), "");
+  shortcuts = add(tr("&Keyboard shortcuts"), "", QKeySequence(Qt::Key_F1));
+  about = add(tr("&About Cairn"), "info");
+
+  logY->setCheckable(true);
+  logY->setIconText(tr("Log"));
+  newRun->setIconText(tr("New run"));
+  auto* themes = new QActionGroup(this);
+  for (auto* theme : {themeSystem, themeLight, themeDark}) {
+    theme->setCheckable(true);
+    themes->addAction(theme);
+  }
+  connect(&Theme::instance(), &Theme::changed, this, &Actions::dress);
+  dress();
+}
+
+QAction* Actions::add(const QString& words, const char* icon, const QKeySequence& shortcut) {
+  auto* action = new QAction(words, this);
+  action->setShortcut(shortcut);
+  action->setProperty("iconName", QString::fromLatin1(icon));
+  auto plain = words;
+  plain.remove(QLatin1Char('&'));
+  const auto keys = shortcut.toString(QKeySequence::NativeText);
+  action->setToolTip(keys.isEmpty() ? plain : tr("%1 (%2)").arg(plain, keys));
+  window_->addAction(action);
+  all_.push_back(action);
+  return action;
+}
+
+void Actions::dress() {
+  const auto& theme = Theme::instance();
+  for (auto* action : all_) {
+    const auto icon = action->property("iconName").toString();
+    if (icon.isEmpty()) continue;
+    action->setIcon(theme.icon(icon));
+  }
+}
+
+void Actions::fillMenuBar(QMenuBar& bar) const {
+  const auto fill = [](QMenu* menu, std::initializer_list<QAction*> actions) {
+    for (auto* action : actions) {
+      if (action) {
+        menu->addAction(action);
+      } else {
+        menu->addSeparator();
+      }
+    }
+  };
+  fill(bar.addMenu(tr("&File")), {newRun, startPage, nullptr, quit});
+  fill(bar.addMenu(tr("&Training")), {pauseResume, stop, checkpointNow, nullptr, resumeSelected, trainLonger});
+  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin});
+  auto* view = bar.addMenu(tr("&View"));
+  fill(view, {findRun, nullptr, logY, fit, nullptr});
+  fill(view->addMenu(tr("&Theme")), {themeSystem, themeLight, themeDark});
+  fill(bar.addMenu(tr("&Help")), {shortcuts, about});
+}
+
+}  // namespace cairn::ui

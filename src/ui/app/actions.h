@@ -1,0 +1,37 @@
+// Every command of the window with its words, icon and shortcut: menus, toolbar and the list of shortcuts share them.
+// GUI thread.
+#pragma once
+
+#include <QAction>
+#include <QActionGroup>
+#include <QMenuBar>
+#include <QObject>
+#include <vector>
+
+namespace cairn::ui {
+
+class Actions : public QObject {
+  Q_OBJECT
+
+ public:
+  explicit Actions(QWidget* window);
+
+  QAction *newRun, *startPage, *quit;
+  QAction *pauseResume, *stop, *checkpointNow;
+  QAction *resumeSelected, *branchSelected, *trainLonger, *predict, *pin;
+  QAction *logY, *fit, *findRun;
+  QAction *themeSystem, *themeLight, *themeDark;
+  QAction *shortcuts, *about;
+
+  void fillMenuBar(QMenuBar& bar) const;
+  const std::vector<QAction*>& all() const { return all_; }
+
+ private:
+  QAction* add(const QString& text, const char* icon, const QKeySequence& shortcut = {});
+  void dress();
+
+  QWidget* window_;
+  std::vector<QAction*> all_;
+};
+
+}  // namespace cairn::ui

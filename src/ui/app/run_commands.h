@@ -1,0 +1,51 @@
+// What a person can do with runs and checkpoints, dialogs and menus included. GUI thread.
+#pragma once
+
+#include <QObject>
+#include <QPoint>
+#include <QString>
+#include <string>
+
+#include "core/run_spec.h"
+
+class QWidget;
+
+namespace cairn::ui {
+
+class Banner;
+class CatalogClient;
+class Selection;
+class TrainingController;
+
+class RunCommands : public QObject {
+  Q_OBJECT
+
+ public:
+  RunCommands(QWidget* window, CatalogClient& client, TrainingController& controller, Selection& selection,
+              Banner& banner);
+
+  /// Opens the dialog, filled with `initial` if given; the run starts as it is accepted.
+  void newRun(const core::RunSpec* initial = nullptr);
+  void startExample(const QString& name);
+  void resume(const std::string& run);
+  void branch(const std::string& checkpoint);
+  void trainLonger(const std::string& run);
+  void predict(const std::string& checkpoint);
+  void setPinned(const std::string& checkpoint, bool pinned);
+  void deleteCheckpoint(const std::string& checkpoint);  ///< into the trash, with a way back
+  void restoreCheckpoint(const std::string& checkpoint);
+  void verify(const std::string& checkpoint);
+  void renameRun(const std::string& run);
+
+  void showRunMenu(const std::string& run, const QPoint& global);
+  void showCheckpointMenu(const std::string& checkpoint, const QPoint& global);
+
+ private:
+  QWidget* window_;
+  CatalogClient& client_;
+  TrainingController& controller_;
+  Selection& selection_;
+  Banner& banner_;
+};
+
+}  // namespace cairn::ui

@@ -1,0 +1,43 @@
+// `cairn --screenshot`: brings the window into the state that was asked for, draws it to a file and ends the program.
+// GUI thread.
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QSize>
+#include <QString>
+
+#include "core/error.h"
+
+class QDialog;
+
+namespace cairn::ui {
+
+class MainWindow;
+
+struct ScreenshotOptions {
+  QString file;        ///< where the picture goes
+  QString checkpoint;  ///< to select, as cairnctl names checkpoints; "" for none
+  QString dialog;      ///< "new-run" or ""
+};
+
+class Screenshot : public QObject {
+  Q_OBJECT
+
+ public:
+  Screenshot(MainWindow& window, ScreenshotOptions options);
+
+ private:
+  void onSnapshot();
+  void select();
+  void settle(int rounds);
+  void openDialog();
+  void draw();
+  void fail(const QString& why);
+
+  MainWindow& window_;
+  ScreenshotOptions options_;
+  bool begun_ = false;
+};
+
+}  // namespace cairn::ui

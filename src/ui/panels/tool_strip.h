@@ -1,0 +1,41 @@
+// The row of commands under the menu: what trains on the left, how curves are shown on the right. GUI thread.
+#pragma once
+
+#include <QWidget>
+
+#include "ui/x_axis.h"
+
+class QComboBox;
+class QLabel;
+class QSlider;
+class QToolButton;
+
+namespace cairn::ui {
+
+class Actions;
+
+class ToolStrip : public QWidget {
+  Q_OBJECT
+
+ public:
+  ToolStrip(const Actions& actions, XAxis& axis, QWidget* parent = nullptr);
+  void setSmoothing(double smoothing);  ///< 0 to 0.99
+  double smoothing() const;
+  void setCurveControlsVisible(bool visible);  ///< there are none on the start page
+
+ Q_SIGNALS:
+  void smoothingChanged(double smoothing);
+
+ private:
+  QToolButton* buttonOf(QAction* action);
+  void dress();
+
+  const Actions& actions_;
+  QToolButton* newRun_;
+  QWidget* curveControls_;
+  QComboBox* unit_;
+  QSlider* slider_;
+  QLabel* value_;
+};
+
+}  // namespace cairn::ui

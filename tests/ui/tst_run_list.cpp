@@ -1,0 +1,136 @@
+// The run list: its model under Qt's own checker, the filter, the second line, families and small curves.
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+#include <cmath>
+
+#include "support/test_registry.h"
+#include "ui/panels/run_filter.h"
+#include "ui/panels/run_list_model.h"
+#include "ui/panels/run_list_panel.h"
+#include "ui/panels/sparklines.h"
+
+using namespace cairn;
+using ui::RunListModel;
+
+namespace {
+
+core::RunRecord runOf(const std::string& id, const std::string& parent = {}) {
+  core::RunRecord run;
+  run.id = id;
+  run.name = "name of " + id;
+  run.parentRun = parent;
+  run.spec.data.source = core::CsvData{"/data/digits.csv", {"digit"}, core::Task::Classification};
+  return run;
+}
+
+ui::HomeSnapshotPtr snapshotOf(std::vector<core::RunRecord> runs) {
+  auto snapshot = std::make_shared<ui::HomeSnapshot>();
+  snapshot->runs = std::move(runs);
+  return snapshot;
+}
+
+}  // namespace
+
+class RunListTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void aTreeByLineageThatGrows() {
+    RunListModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setSnapshot(snapshotOf({runOf("a"), runOf("a1", "a"), runOf("b")}));
+    QCOMPARE(model.rowCount(), 2);
+    QCOMPARE(model.index(0, 0).data(RunListModel::IdRole).toString(), QStringLiteral("b"));  // the newest first
+    const auto a = model.indexOf("a");
+    QCOMPARE(model.rowCount(a), 1);
+
+    QSignalSpy reset(&model, &QAbstractItemModel::modelReset), inserted(&model, &QAbstractItemModel::rowsInserted);
+    const QPersistentModelIndex kept(model.indexOf("a1"));
+    model.setSnapshot(snapshotOf({runOf("a"), runOf("a1", "a"), runOf("b"), runOf("a2", "a"), runOf("a11", "a1"), runOf("c")}));
+    QCOMPARE(reset.count(), 0);
+    QCOMPARE(inserted.count(), 3);
+    QCOMPARE(model.rowCount(), 3);
+    QCOMPARE(model.rowCount(model.indexOf("a")), 2);
+    QCOMPARE(model.parent(model.indexOf("a11")).data(RunListModel::IdRole).toString(), QStringLiteral("a1"));
+    QVERIFY(kept.isValid());
+    QCOMPARE(kept.data(RunListModel::IdRole).toString(), QStringLiteral("a1"));
+  }
+
+  void onlyWhatChangedIsAnnounced() {
+    RunListModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setSnapshot(snapshotOf({runOf("a"), runOf("b")}));
+    auto moved = runOf("b");
+    moved.step = 40;
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    model.setSnapshot(snapshotOf({runOf("a"), moved}));
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(changed[0][0].toModelIndex(), model.indexOf("b"));
+  }
+
+  void theSecondLine() {
+    auto run = runOf("a");
+    run.status = core::RunStatus::Running;
+    run.step = 5420;
+    run.totalSteps = 9000;
+    run.best = core::BestValue{3100, "val/loss", 0.0412};
+    QCOMPARE(ui::runDetail(run), QStringLiteral("best val 0.041 @ 3,100 · 5,420 / 9,000"));
+    run.parentRun = "p";
+    run.parentStep = 2000;
+    run.status = core::RunStatus::Completed;
+    run.step = 9000;
+    QCOMPARE(ui::runDetail(run), QStringLiteral("branch of step 2,000 · best 0.041"));
+  }
+
+  void theFilter_data() {
+    QTest::addColumn<QString>("filter");
+    QTest::addColumn<bool>("matches");
+    QTest::newRow("nothing asked") << "" << true;
+    QTest::newRow("a word of the name") << "DIGITS" << true;
+    QTest::newRow("a tag") << "baseline" << true;
+    QTest::newRow("a state") << "paused" << true;
+    QTest::newRow("another word") << "sonnets" << false;
+    QTest::newRow("all words must hold") << "digits sonnets" << false;
+    QTest::newRow("lr below") << "lr<0.01" << true;
+    QTest::newRow("lr not below") << "lr<0.001" << false;
+    QTest::newRow("a dotted key") << "training.batch_size>=32" << true;
+    QTest::newRow("text value") << "optimizer.type=AdamW" << true;
+    QTest::newRow("word and comparison") << "baseline seed=8" << false;
+    QTest::newRow("an unknown key") << "wheels=4" << false;
+  }
+  void theFilter() {
+    QFETCH(QString, filter);
+    QFETCH(bool, matches);
+    auto run = runOf("a");
+    run.name = "digits-mlp";
+    run.tags = {"baseline"};
+    run.status = core::RunStatus::Paused;
+    run.spec.optimizer = core::AdamWOptions{.lr = 0.003};
+    run.spec.training.seed = 7;
+    run.spec.training.epochs = 3;
+    QCOMPARE(ui::RunFilter(filter).matches(run), matches);
+  }
+
+  void familiesShareARoot() {
+    const auto snapshot = snapshotOf({runOf("a"), runOf("b"), runOf("a1", "a"), runOf("b1", "b"), runOf("a11", "a1")});
+    QCOMPARE(ui::familiesOf(*snapshot, {"a11"}), (std::vector<std::string>{"a", "a1", "a11"}));
+    QCOMPARE(ui::familiesOf(*snapshot, {"b", "a1"}).size(), std::size_t{5});
+    QVERIFY(ui::familiesOf(*snapshot, {}).empty());
+  }
+
+  void aCurveOfAnyLengthHasFewPoints() {
+    ui::ThinnedCurve curve;
+    QVERIFY(curve.inUnitSquare().isEmpty());
+    for (int step = 1; step <= 100'000; ++step) curve.add(step, 2 * std::exp(-step / 30'000.0));
+    curve.add(100'001, std::nan(""));
+    const auto points = curve.inUnitSquare();
+    QVERIFY(points.size() > 20 && points.size() <= 80);
+    QVERIFY(std::abs(points.front().y()) < 0.05);  // high at the left, y points down
+    QVERIFY(points.back().y() > 0.95);
+    for (const auto& point : points) QVERIFY(QRectF(0, 0, 1, 1).adjusted(-1e-9, -1e-9, 1e-9, 1e-9).contains(point));
+  }
+};
+
+CAIRN_TEST(RunListTest, run_list)
+#include "tst_run_list.moc"
