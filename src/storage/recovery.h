@@ -1,6 +1,7 @@
 // Start-up repair, by a process that is about to write. Touches only runs whose lock it can take.
 #pragma once
 
+#include "core/progress.h"
 #include "storage/catalog.h"
 
 namespace cairn::storage {

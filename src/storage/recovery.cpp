@@ -1,0 +1,135 @@
+#include "storage/recovery.h"
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/adoption.h"
+#include "storage/checkpoint_files.h"
+
+namespace cairn::storage {
+
+namespace {
+
+constexpr const char* kLockName = "lock";
+
+void report(const core::Progress& progress, std::string_view phase, std::size_t done, std::size_t total) {
+  if (progress && !progress(phase, static_cast<std::int64_t>(done), static_cast<std::int64_t>(total)))
+    throw Error::cancelled(std::string(phase));
+}
+
+/// Never deletes what it cannot prove to be ours and partial.
+std::filesystem::path setAside(Catalog& catalog, const std::string& run, const std::filesystem::path& path) {
+  auto& files = catalog.files();
+  const auto folder = catalog.home().quarantine();
+  files.makeFolders(folder);
+  auto target = folder / fmt::format("{}-{}", run, path.filename().string());
+  if (files.exists(target)) target += "-" + core::newId();
+  files.renameNew(path, target);
+  files.syncFolder(folder);
+  files.syncFolder(path.parent_path());
+  return target;
+}
+
+/// Checks one file whole and writes down what it is now. True if it is good.
+bool checkFile(Catalog& catalog, const core::CheckpointRecord& record, RecoveryReport& found, const core::Progress& progress) {
+  auto state = core::CheckpointState::Ready;
+  if (!catalog.files().exists(record.path)) {
+    state = core::CheckpointState::Missing;
+    found.missing.push_back(record.id);
+  } else {
+    try {
+      verifyCheckpointFile(catalog.files(), record, progress);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::Cancelled) throw;
+      state = core::CheckpointState::Damaged;
+      found.damaged.push_back(record.id);
+    }
+  }
+  catalog.inTransaction([&] {
+    if (state != record.state) catalog.setCheckpointState(record.id, state);
+    catalog.setVerified(record.id, core::nowIso8601());
+  });
+  return state == core::CheckpointState::Ready;
+}
+
+void adopt(Catalog& catalog, core::CheckpointRecord record) {
+  // Its bytes were synced before its name was given; the name may not have been.
+  catalog.files().syncFolder(std::filesystem::path(record.path).parent_path());
+  catalog.inTransaction([&] {
+    catalog.insertCheckpoint(record);
+    catalog.setProgress(record.run, record.step, record.epoch);
+  });
+}
+
+void lookThroughFolder(Catalog& catalog, const std::string& run, RecoveryReport& found) {
+  auto& files = catalog.files();
+  const auto folder = catalog.home().runFolder(run);
+  std::set<std::string> ids;
+  for (const auto& record : catalog.checkpoints(run)) ids.insert(record.id);
+  for (const auto& name : files.list(folder)) {
+    const auto path = folder / name;
+    if (name == kLockName || catalog.checkpointAtPath(path)) continue;
+    if (isTempName(name)) {
+      files.unlink(path);
+      files.syncFolder(folder);
+      continue;
+    }
+    auto record = recordOfWholeFile(files, catalog.home(), run, path);
+    if (record && !ids.contains(record->id)) {
+      found.adopted.push_back(record->id);
+      adopt(catalog, *std::move(record));
+    } else {
+      found.quarantined.push_back(setAside(catalog, run, path).string());
+    }
+  }
+}
+
+void repairRun(Catalog& catalog, const std::string& id, RecoveryReport& found, const core::Progress& progress) {
+  if (!catalog.files().exists(catalog.home().runFolder(id))) catalog.files().makeFolders(catalog.home().runFolder(id));
+  const auto lock = catalog.files().tryLock(catalog.home().runLock(id));
+  if (!lock) return;  // somebody trains it
+  catalog.finishFiles(id);
+  lookThroughFolder(catalog, id, found);
+  // We hold its lock, so what reads as running is what the row says: whoever trained it is gone.
+  const auto run = catalog.run(id);
+  if (run.status != core::RunStatus::Running) return;
+  for (const auto& record : catalog.checkpoints(id))
+    if (record.state == core::CheckpointState::Ready) checkFile(catalog, record, found, progress);
+  catalog.inTransaction([&] {
+    catalog.setStatus(id, core::RunStatus::Interrupted);
+    catalog.appendEvent(id, {run.step, "interrupted", "{}", core::nowIso8601()});
+  });
+  found.interrupted.push_back(id);
+}
+
+}  // namespace
+
+RecoveryReport repair(Catalog& catalog, const core::Progress& progress) {
+  RecoveryReport found;
+  const auto runs = catalog.runs();
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    report(progress, "Checking runs", i, runs.size());
+    repairRun(catalog, runs[i].id, found, progress);
+  }
+  catalog.emptyTrash(true);
+  if (found.empty()) return found;
+  found.at = core::nowIso8601();
+  catalog.recordRecovery(found);
+  return found;
+}
+
+std::vector<std::string> verify(Catalog& catalog, const std::vector<core::CheckpointRecord>& checkpoints,
+                                const core::Progress& progress) {
+  RecoveryReport found;
+  std::vector<std::string> bad;
+  for (const auto& record : checkpoints) {
+    if (record.state == core::CheckpointState::Pruned || record.state == core::CheckpointState::Deleted) continue;
+    if (!checkFile(catalog, record, found, progress)) bad.push_back(record.id);
+  }
+  return bad;
+}
+
+}  // namespace cairn::storage
