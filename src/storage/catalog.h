@@ -77,8 +77,7 @@ class Catalog {
   core::CheckpointRecord checkpoint(const std::string& id);
   std::vector<core::CheckpointRecord> checkpoints(const std::string& run = {});  ///< oldest first
   std::optional<core::CheckpointRecord> newestReady(const std::string& run);
-  /// A ready one of that step with that state hash: what a repeated step need not store again.
-  std::optional<core::CheckpointRecord> readyWithHash(const std::string& run, std::int64_t step, const std::string& hash);
+  std::vector<core::CheckpointRecord> readyAt(const std::string& run, std::int64_t step);  ///< oldest first
   std::optional<std::string> checkpointAtPath(const std::filesystem::path& path);  ///< the id of that file's row
   /// Its file is durable by now. Role "best" moves to the best by the run's monitor.
   void insertCheckpoint(const core::CheckpointRecord& checkpoint);

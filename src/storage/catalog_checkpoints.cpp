@@ -28,8 +28,8 @@ constexpr const char* kNewestReady =
 constexpr const char* kBest = CAIRN_CHECKPOINT_COLUMNS "WHERE c.run = ? AND c.best = 1 AND c.state = 'ready'";
 constexpr const char* kAtStep = CAIRN_CHECKPOINT_COLUMNS
     "WHERE c.run = ? AND c.step = ? ORDER BY c.state = 'ready' DESC, c.number DESC LIMIT 1";
-constexpr const char* kReadyWithHash =
-    CAIRN_CHECKPOINT_COLUMNS "WHERE c.run = ? AND c.step = ? AND c.hash = ? AND c.state = 'ready' ORDER BY c.number LIMIT 1";
+constexpr const char* kReadyAt =
+    CAIRN_CHECKPOINT_COLUMNS "WHERE c.run = ? AND c.step = ? AND c.state = 'ready' ORDER BY c.number";
 #undef CAIRN_CHECKPOINT_COLUMNS
 constexpr const char* kIdsByPrefix = "SELECT id FROM checkpoints WHERE id >= ? AND id < ? LIMIT 2";
 constexpr const char* kIdByPath = "SELECT id FROM checkpoints WHERE path = ? LIMIT 1";
@@ -212,12 +212,13 @@ std::optional<core::CheckpointRecord> Catalog::newestReady(const std::string& ru
   });
 }
 
-std::optional<core::CheckpointRecord> Catalog::readyWithHash(const std::string& run, std::int64_t step,
-                                                             const std::string& hash) {
-  return impl_->read([&]() -> std::optional<core::CheckpointRecord> {
-    Query row(impl_->prepared(kReadyWithHash));
-    if (!row.with(run, step, hash).next()) return {};
-    return impl_->readCheckpointRow(row);
+std::vector<core::CheckpointRecord> Catalog::readyAt(const std::string& run, std::int64_t step) {
+  return impl_->read([&] {
+    std::vector<core::CheckpointRecord> found;
+    Query row(impl_->prepared(kReadyAt));
+    row.with(run, step);
+    while (row.next()) found.push_back(impl_->readCheckpointRow(row));
+    return found;
   });
 }
 
