@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "core/error.h"
 #include "engine/loop/compute_device.h"
@@ -56,6 +57,7 @@ std::int64_t epochsOf(const core::TrainingSpec& training, std::int64_t stepsPerE
 Learner makeLearner(const SessionOptions& options, const core::Progress& progress) {
   Learner learner;
   const auto& spec = learner.spec = options.spec;
+  learner.specText = core::toJson(spec).dump();
   learner.device = chooseDevice(spec.training.device);
   learner.prepared = prepare(spec, progress);
   const auto& data = learner.data();

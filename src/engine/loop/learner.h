@@ -20,6 +20,7 @@ namespace cairn::engine {
 
 struct Learner {
   core::RunSpec spec;
+  std::string specText;  ///< spec as JSON, for its checkpoints
   std::shared_ptr<const PreparedData> prepared;
   torch::Device device{torch::kCPU};
   int threads = 1;

@@ -1,10 +1,11 @@
 #include <torch/version.h>
 
-#include <nlohmann/json.hpp>
+#include <limits>
 
 #include "core/text.h"
 #include "engine/checkpoint_keys.h"
 #include "engine/loop/learner_state.h"
+#include "engine/machine.h"
 #include "engine/tensor_bridge.h"
 #include "engine/torch_compat.h"
 
@@ -88,6 +89,7 @@ StateTree versions() {
   auto tree = StateTree::dict();
   tree.set(keys::kVersionCairn, CAIRN_VERSION);
   tree.set(keys::kVersionLibTorch, TORCH_VERSION);
+  tree.set(keys::kVersionBlas, findBlas().name);
   tree.set(keys::kVersionCpuCapability, cpuCapability());
   return tree;
 }
@@ -103,7 +105,7 @@ StateTree cairnState(const Learner& learner, const CheckpointLabel& label) {
   tree.set(keys::kName, learner.spec.name);
   tree.set(keys::kParent, label.parent);
   tree.set(keys::kCreatedAt, label.createdAt);
-  tree.set(keys::kSpec, core::toJson(learner.spec).dump());
+  tree.set(keys::kSpec, learner.specText);
   tree.set(keys::kDataFingerprint, data.fingerprint);
   tree.set(keys::kFeatures, listOf(data.features));
   tree.set(keys::kTargets, listOf(data.targetNames));
@@ -119,7 +121,8 @@ StateTree cairnState(const Learner& learner, const CheckpointLabel& label) {
   tree.set(keys::kElapsedSeconds, counters.elapsedSeconds);
   tree.set(keys::kDevice, learner.device.str());
   tree.set(keys::kThreads, learner.threads);
-  tree.set(keys::kVersions, versions());
+  static const StateTree kUsed = versions();
+  tree.set(keys::kVersions, kUsed);
   return tree;
 }
 

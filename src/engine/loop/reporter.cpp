@@ -40,8 +40,8 @@ void Reporter::post(const core::Event& event) {
 
 void Reporter::enter(core::SessionState state, std::int64_t step, std::int64_t epoch, std::string reason,
                      std::shared_ptr<const Error> error) {
-  post(core::SessionStateChanged{state, std::move(reason), std::move(error), step, epoch});
   state_.store(state, std::memory_order_release);
+  post(core::SessionStateChanged{state, std::move(reason), std::move(error), step, epoch});
 }
 
 void Reporter::progress(std::string_view phase, std::int64_t done, std::int64_t total) {
