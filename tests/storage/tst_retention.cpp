@@ -1,0 +1,74 @@
+#include <QTest>
+
+#include "storage/checkpoint_files.h"
+#include "storage/retention.h"
+#include "storage_fixture.h"
+#include "support/test_registry.h"
+
+using namespace cairn;
+using namespace cairn::tests;
+using storage::RetentionRow;
+
+class TestRetention : public QObject {
+  Q_OBJECT
+
+  static std::vector<std::string> gone(const std::vector<RetentionRow>& rows, std::int64_t last, std::int64_t best) {
+    core::CheckpointSpec policy;
+    policy.keepLast = last;
+    policy.keepBest = best;
+    return storage::prunable(rows, policy, {"val/loss", core::Mode::Min});
+  }
+  using Ids = std::vector<std::string>;
+
+ private Q_SLOTS:
+  void keepsWhatThePolicySays() {
+    const std::vector<RetentionRow> rows = {{"a", 1, {"periodic"}, false, 0.9}, {"b", 2, {"periodic"}, false, 0.1},
+                                            {"c", 3, {"periodic"}, true, 0.8},  {"d", 4, {"manual"}, false, 0.7},
+                                            {"e", 5, {"periodic", "branch"}, false, 0.6}, {"f", 6, {}, false, 0.5},
+                                            {"g", 7, {"periodic"}, false, 0.55}};
+    QCOMPARE(gone(rows, 1, 1), (Ids{"a", "f"}));
+    QCOMPARE(gone(rows, 1, 2), (Ids{"a"}));
+    QCOMPARE(gone(rows, 1, 0), (Ids{"a", "b", "f"}));
+    QCOMPARE(gone(rows, 5, 0), (Ids{"f"}));
+    QCOMPARE(gone(rows, 0, 0), Ids{});
+    QCOMPARE(gone({{"only", 1, {"periodic"}, false, {}}}, 1, 0), Ids{});
+    QCOMPARE(gone({{"a", 1, {}, false, {}}, {"b", 2, {}, false, {}}}, 1, 0), (Ids{"a"}));
+  }
+
+  void trashGivesBack() {
+    QTemporaryDir folder;
+    storage::Catalog catalog(storage::Home(folder.path().toStdString()), storage::Catalog::Access::Write);
+    const auto run = smallRun();
+    catalog.insertRun(run);
+    std::vector<core::CheckpointRecord> records;
+    for (int step = 1; step <= 2; ++step) {
+      auto record = smallCheckpoint(run, step);
+      const auto written = storage::writeCheckpointFile(
+          catalog.files(), catalog.home().checkpointFile(run.id, step, record.id), *smallState(record));
+      record.path = written.path.string();
+      record.bytes = static_cast<std::int64_t>(written.bytes);
+      catalog.insertCheckpoint(record);
+      records.push_back(record);
+    }
+    catalog.deleteCheckpoint(records[0].id);
+    QVERIFY(!catalog.files().exists(records[0].path));
+    QCOMPARE(catalog.checkpoint(records[0].id).state, core::CheckpointState::Deleted);
+    QCOMPARE(catalog.trash().size(), std::size_t{1});
+    QVERIFY(errorOf([&] { catalog.deleteCheckpoint(records[1].id); }).find("last good") != std::string::npos);
+    QCOMPARE(catalog.emptyTrash(true), std::int64_t{0});
+    catalog.undeleteCheckpoint(records[0].id);
+    QVERIFY(catalog.files().exists(records[0].path));
+    QCOMPARE(catalog.checkpoint(records[0].id).state, core::CheckpointState::Ready);
+
+    auto branch = smallRun();
+    branch.parentCheckpoint = records[0].id;
+    catalog.insertRun(branch);
+    QVERIFY(errorOf([&] { catalog.deleteCheckpoint(records[0].id); }).find("branch") != std::string::npos);
+    catalog.deleteCheckpoint(records[1].id);
+    QCOMPARE(catalog.emptyTrash(), records[1].bytes);
+    QVERIFY(!errorOf([&] { catalog.undeleteCheckpoint(records[1].id); }).empty());
+  }
+};
+
+CAIRN_TEST(TestRetention, retention)
+#include "tst_retention.moc"
