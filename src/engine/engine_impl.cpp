@@ -36,7 +36,8 @@ DataPreview previewOf(const Dataset& data) {
   preview.rows = data.firstRows;
   const auto images = std::min(kPreviewImages, data.pixels.empty() ? 0 : static_cast<std::int64_t>(data.labels.size()));
   for (std::int64_t i = 0; i < images; ++i) preview.images.push_back(imageOf(data, i));
-  preview.text.assign(data.bytes.begin(), data.bytes.begin() + static_cast<std::ptrdiff_t>(std::min(kPreviewText, data.bytes.size())));
+  preview.text.assign(data.bytes.begin(),
+                      data.bytes.begin() + static_cast<std::ptrdiff_t>(std::min(kPreviewText, data.bytes.size())));
   preview.samples = static_cast<std::int64_t>(data.training.size() + data.validation.size());
   preview.validationSamples = static_cast<std::int64_t>(data.validation.size());
   preview.inputs = data.pixels.empty() ? data.shape.inputs : data.shape.channels * data.shape.height * data.shape.width;

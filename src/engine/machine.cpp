@@ -1,6 +1,7 @@
 #include "engine/machine.h"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 #include <sched.h>
 
 #include <array>
@@ -8,8 +9,6 @@
 #include <filesystem>
 #include <memory>
 #include <thread>
-
-#include <fmt/format.h>
 
 #include "core/text.h"
 #include "engine/torch_compat.h"
@@ -63,7 +62,8 @@ std::string cudaDescription(int index) {
   using Get = int (*)(int*, int);
   using Name = int (*)(char*, int, int);
   using Memory = int (*)(std::size_t*, int);
-  const std::unique_ptr<void, int (*)(void*)> driver(dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL), [](void* it) { return it ? dlclose(it) : 0; });
+  const std::unique_ptr<void, int (*)(void*)> driver(dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL),
+                                                     [](void* it) { return it ? dlclose(it) : 0; });
   if (!driver) return "CUDA device";
   const auto init = reinterpret_cast<Init>(dlsym(driver.get(), "cuInit"));
   const auto get = reinterpret_cast<Get>(dlsym(driver.get(), "cuDeviceGet"));
@@ -73,7 +73,8 @@ std::string cudaDescription(int index) {
   std::array<char, 128> text{};
   std::size_t bytes = 0;
   if (!init || !get || !name || !memory || init(0) != 0 || get(&device, index) != 0) return "CUDA device";
-  if (name(text.data(), static_cast<int>(text.size()) - 1, device) != 0 || memory(&bytes, device) != 0) return "CUDA device";
+  if (name(text.data(), static_cast<int>(text.size()) - 1, device) != 0 || memory(&bytes, device) != 0)
+    return "CUDA device";
   return fmt::format("{}, {:.0f} GiB", text.data(), static_cast<double>(bytes) / (1 << 30));
 }
 

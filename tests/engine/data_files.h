@@ -1,14 +1,14 @@
 // Files for a test's data readers, in a folder that goes with the test.
 #pragma once
 
+#include <zlib.h>
+
 #include <QTemporaryDir>
 #include <QtTest>
 #include <cstdint>
 #include <fstream>
 #include <string>
 #include <vector>
-
-#include <zlib.h>
 
 #include "core/error.h"
 #include "core/run_spec.h"
@@ -17,7 +17,9 @@ namespace cairn::tests {
 
 class DataFiles {
  public:
-  std::string path(const std::string& name) const { return folder_.filePath(QString::fromStdString(name)).toStdString(); }
+  std::string path(const std::string& name) const {
+    return folder_.filePath(QString::fromStdString(name)).toStdString();
+  }
 
   std::string write(const std::string& name, const std::string& contents) const {
     std::ofstream(path(name), std::ios::binary) << contents;

@@ -33,7 +33,8 @@ class TestCsv : public QObject {
   }
 
   void readsQuotesBreaksMarksAndLineEnds() {
-    const auto data = read("\xef\xbb\xbf\"a\",\"b, c\",\"y\"\r\n\"1\",2,\"say \"\"hi\"\", you\nthere\"\r\n3,\"4\",z\r\n\r\n");
+    const auto data =
+        read("\xef\xbb\xbf\"a\",\"b, c\",\"y\"\r\n\"1\",2,\"say \"\"hi\"\", you\nthere\"\r\n3,\"4\",z\r\n\r\n");
     QCOMPARE(data.features, (std::vector<std::string>{"a", "b, c"}));
     QCOMPARE(data.values, (std::vector<float>{1, 2, 3, 4}));
     QCOMPARE(data.classNames, (std::vector<std::string>{"say \"hi\", you\nthere", "z"}));
@@ -41,7 +42,8 @@ class TestCsv : public QObject {
 
   void readsALastLineWithoutItsBreak_data() {
     QTest::addColumn<QString>("end");
-    for (const char* end : {"", "\n", "\r\n", "\r", "\n\n", "\r\n\r\n"}) QTest::newRow(qPrintable(QString(end).replace("\r", "CR ").replace("\n", "LF "))) << QString(end);
+    for (const char* end : {"", "\n", "\r\n", "\r", "\n\n", "\r\n\r\n"})
+      QTest::newRow(qPrintable(QString(end).replace("\r", "CR ").replace("\n", "LF "))) << QString(end);
   }
   void readsALastLineWithoutItsBreak() {
     QFETCH(QString, end);
@@ -86,7 +88,8 @@ class TestCsv : public QObject {
     std::string text = "a,b,y\n";
     std::vector<float> values;
     for (int i = 0; i < 700'000; ++i) {
-      text += std::to_string(i) + ",\"" + std::to_string(i % 97) + ".5\",c" + std::to_string(i % 3) + (i % 2 ? "\r\n" : "\n");
+      text += std::to_string(i) + ",\"" + std::to_string(i % 97) + ".5\",c" + std::to_string(i % 3) +
+              (i % 2 ? "\r\n" : "\n");
       values.push_back(static_cast<float>(i));
       values.push_back(static_cast<float>(i % 97) + 0.5f);
     }
@@ -131,7 +134,10 @@ class TestCsv : public QObject {
     row("no name", "a,,y\n1,2,u\n", "line 1", "column 2 has no name");
     row("no header", "1,2,3\n4,5,6\n", "line 1", "numbers where the columns' names should stand");
     row("semicolons", "a;b;y\n1;2;u\n", "line 1", "not separated by commas");
-    row("utf-16", "\xff\xfe""a", "data.csv", "UTF-16");
+    row("utf-16",
+        "\xff\xfe"
+        "a",
+        "data.csv", "UTF-16");
     row("empty", "", "data.csv", "is empty");
     row("header alone", "a,b,y\n", "data.csv", "no rows");
     row("target alone", "y\nu\n", "data.csv", "no column besides the target");
@@ -178,11 +184,12 @@ class TestCsv : public QObject {
 
   void reportsProgressAndStops() {
     CsvRequest request;
-    request.path = files_.write("big.csv", "a,y\n" + [] {
-      std::string rows;
-      for (int i = 0; i < 400'000; ++i) rows += "1.25,u\n";
-      return rows;
-    }());
+    request.path = files_.write(
+        "big.csv", "a,y\n" + [] {
+          std::string rows;
+          for (int i = 0; i < 400'000; ++i) rows += "1.25,u\n";
+          return rows;
+        }());
     request.targets = {"y"};
     request.classes = true;
     std::int64_t last = 0, total = 0;

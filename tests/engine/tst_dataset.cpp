@@ -120,13 +120,15 @@ class TestDataset : public QObject {
     QCOMPARE(print.size(), std::size_t{32});
     QCOMPARE(fingerprintFiles(spec, {}), print);
     QCOMPARE(fingerprintFiles(csvSpec(files_.writeGzip("f.csv.gz", text), {"y"}), {}), print);
-    QVERIFY(fingerprintFiles(csvSpec(spec.format() == "csv" ? files_.path("f.csv") : "", {"a"}, core::Task::Regression), {}) != print);
+    QVERIFY(fingerprintFiles(csvSpec(spec.format() == "csv" ? files_.path("f.csv") : "", {"a"}, core::Task::Regression),
+                             {}) != print);
     QVERIFY(fingerprintFiles(csvSpec(files_.write("g.csv", text + "1,7,odd\n"), {"y"}), {}) != print);
   }
 
   void readsImagesAndLabels() {
     const std::string pixels("\x00\x33\xff\x00\xff\xff\x00\x00\x00\x00\x00\x33", 12);
-    auto spec = idxSpec(files_.writeGzip("images.gz", idxBytes({3, 2, 2}, pixels)), files_.write("labels", idxBytes({3}, std::string("\x01\x0b\x00", 3))));
+    auto spec = idxSpec(files_.writeGzip("images.gz", idxBytes({3, 2, 2}, pixels)),
+                        files_.write("labels", idxBytes({3}, std::string("\x01\x0b\x00", 3))));
     spec.normalize = false;
     const auto data = loadDataset(spec, 0, {});
     QCOMPARE(data.shape.channels, 1);
@@ -146,7 +148,8 @@ class TestDataset : public QObject {
   }
 
   void offersAtLeastTenClassesOfImages() {
-    const auto spec = idxSpec(files_.write("i", idxBytes({1, 1, 1}, "x")), files_.write("l", idxBytes({1}, std::string(1, '\0'))));
+    const auto spec =
+        idxSpec(files_.write("i", idxBytes({1, 1, 1}, "x")), files_.write("l", idxBytes({1}, std::string(1, '\0'))));
     QCOMPARE(loadDataset(spec, 0, {}).shape.outputs, 10);
   }
 
@@ -211,7 +214,8 @@ class TestDataset : public QObject {
   }
 
   void refusesTextThatIsTooShort() {
-    CAIRN_CONTAINS(messageOf([&] { loadDataset(textSpec("abcd", 4), 0, {}); }), "has 4 bytes, and a block of 4 needs 5");
+    CAIRN_CONTAINS(messageOf([&] { loadDataset(textSpec("abcd", 4), 0, {}); }),
+                   "has 4 bytes, and a block of 4 needs 5");
     CAIRN_CONTAINS(messageOf([&] { loadDataset(textSpec("", 4), 0, {}); }), "is empty");
     QCOMPARE(loadDataset(textSpec("abcde", 4), 0, {}).training.size(), std::size_t{1});
   }

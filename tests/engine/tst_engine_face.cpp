@@ -1,10 +1,10 @@
+#include <nlohmann/json.hpp>
+
 #include "data_files.h"
 #include "engine/data/dataset.h"
 #include "engine/engine_impl.h"
 #include "engine/machine.h"
 #include "support/test_registry.h"
-
-#include <nlohmann/json.hpp>
 
 using namespace cairn;
 using namespace cairn::engine;
@@ -42,7 +42,8 @@ class TestEngineFace : public QObject {
     auto spec = csvSpec(example("iris.csv"), {"species"});
     spec.validationFraction = 0.2;
     const auto preview = engine_.previewData(spec, 7, {});
-    QCOMPARE(preview.columns, (std::vector<std::string>{"sepal_length", "sepal_width", "petal_length", "petal_width", "species"}));
+    QCOMPARE(preview.columns,
+             (std::vector<std::string>{"sepal_length", "sepal_width", "petal_length", "petal_width", "species"}));
     QCOMPARE(preview.rows.front(), (std::vector<std::string>{"5.1", "3.5", "1.4", "0.2", "setosa"}));
     QCOMPARE(preview.rows.size(), std::size_t{20});
     QCOMPARE(preview.samples, 150);
@@ -54,7 +55,8 @@ class TestEngineFace : public QObject {
 
   void previewsImagesAndText() {
     core::DataSpec images;
-    images.source = core::IdxData{files_.write("i", idxBytes({2, 2, 3}, "abcdefghijkl")), files_.write("l", idxBytes({2}, std::string("\7\2"))), "", ""};
+    images.source = core::IdxData{files_.write("i", idxBytes({2, 2, 3}, "abcdefghijkl")),
+                                  files_.write("l", idxBytes({2}, std::string("\7\2"))), "", ""};
     const auto preview = engine_.previewData(images, 0, {});
     QCOMPARE(preview.images.size(), std::size_t{2});
     QCOMPARE(preview.images[1].label, std::string("2"));
@@ -77,7 +79,8 @@ class TestEngineFace : public QObject {
     const auto summary = engine_.describeModel(spec, data);
     QCOMPARE(summary.parameters, 64 * 64 + 64 + 64 * 10 + 10);
     QCOMPARE(summary.layers.size(), std::size_t{4});
-    QVERIFY(summary.checkpointBytes >= summary.parameters * 12 && summary.checkpointBytes < summary.parameters * 12 + 20'000);
+    QVERIFY(summary.checkpointBytes >= summary.parameters * 12 &&
+            summary.checkpointBytes < summary.parameters * 12 + 20'000);
     spec.model = core::MlpModel{{1'000'000'000, 1'000'000'000}, core::Activation::ReLU, 0};
     CAIRN_CONTAINS(messageOf([&] { engine_.describeModel(spec, data); }), "model: its weights would take");
   }

@@ -59,8 +59,8 @@ class TestModels : public QObject {
  private Q_SLOTS:
   void namesAndShapesOfMlp() {
     const auto model = build(core::MlpModel{{7, 4}, core::Activation::ReLU, 0.1}, kTable);
-    QCOMPARE(namesOf(*model), (std::vector<std::string>{"layers.0.weight", "layers.0.bias", "layers.3.weight", "layers.3.bias",
-                                                        "layers.6.weight", "layers.6.bias"}));
+    QCOMPARE(namesOf(*model), (std::vector<std::string>{"layers.0.weight", "layers.0.bias", "layers.3.weight",
+                                                        "layers.3.bias", "layers.6.weight", "layers.6.bias"}));
     QVERIFY(model->forward(torch::ones({9, 5})).sizes() == at::IntArrayRef({9, 3}));
     const auto linear = build(core::MlpModel{{}, core::Activation::ReLU, 0}, kTable);
     QCOMPARE(namesOf(*linear), (std::vector<std::string>{"layers.0.weight", "layers.0.bias"}));
@@ -71,23 +71,27 @@ class TestModels : public QObject {
   void namesAndShapesOfCnn() {
     const auto model = build(core::CnnModel{{4, 6}, 12, true, core::Activation::ReLU, 0.1}, kImages);
     QCOMPARE(namesOf(*model),
-             (std::vector<std::string>{"features.0.weight", "features.0.bias", "features.1.weight", "features.1.bias",
-                                       "features.1.running_mean", "features.1.running_var", "features.1.num_batches_tracked",
-                                       "features.4.weight", "features.4.bias", "features.5.weight", "features.5.bias",
-                                       "features.5.running_mean", "features.5.running_var", "features.5.num_batches_tracked",
-                                       "classifier.0.weight", "classifier.0.bias", "classifier.3.weight", "classifier.3.bias"}));
+             (std::vector<std::string>{
+                 "features.0.weight", "features.0.bias", "features.1.weight", "features.1.bias",
+                 "features.1.running_mean", "features.1.running_var", "features.1.num_batches_tracked",
+                 "features.4.weight", "features.4.bias", "features.5.weight", "features.5.bias",
+                 "features.5.running_mean", "features.5.running_var", "features.5.num_batches_tracked",
+                 "classifier.0.weight", "classifier.0.bias", "classifier.3.weight", "classifier.3.bias"}));
     QVERIFY(model->forward(imagesInput()).sizes() == at::IntArrayRef({3, 10}));
     const auto plain = build(core::CnnModel{{4}, 0, false, core::Activation::ReLU, 0}, kImages);
-    QCOMPARE(namesOf(*plain), (std::vector<std::string>{"features.0.weight", "features.0.bias", "classifier.1.weight", "classifier.1.bias"}));
+    QCOMPARE(namesOf(*plain), (std::vector<std::string>{"features.0.weight", "features.0.bias", "classifier.1.weight",
+                                                        "classifier.1.bias"}));
   }
 
   void namesAndShapesOfTransformer() {
     const auto model = build(core::TransformerModel{1, 2, 8, 0.1}, kText);
-    QCOMPARE(namesOf(*model),
-             (std::vector<std::string>{"token_embedding.weight", "position_embedding.weight", "blocks.0.norm1.weight", "blocks.0.norm1.bias",
-                                       "blocks.0.attention.qkv.weight", "blocks.0.attention.qkv.bias", "blocks.0.attention.proj.weight",
-                                       "blocks.0.attention.proj.bias", "blocks.0.norm2.weight", "blocks.0.norm2.bias", "blocks.0.mlp.0.weight",
-                                       "blocks.0.mlp.0.bias", "blocks.0.mlp.2.weight", "blocks.0.mlp.2.bias", "norm.weight", "norm.bias"}));
+    QCOMPARE(
+        namesOf(*model),
+        (std::vector<std::string>{
+            "token_embedding.weight", "position_embedding.weight", "blocks.0.norm1.weight", "blocks.0.norm1.bias",
+            "blocks.0.attention.qkv.weight", "blocks.0.attention.qkv.bias", "blocks.0.attention.proj.weight",
+            "blocks.0.attention.proj.bias", "blocks.0.norm2.weight", "blocks.0.norm2.bias", "blocks.0.mlp.0.weight",
+            "blocks.0.mlp.0.bias", "blocks.0.mlp.2.weight", "blocks.0.mlp.2.bias", "norm.weight", "norm.bias"}));
     QVERIFY(model->forward(textInput()).sizes() == at::IntArrayRef({2, 6, 256}));
     QVERIFY(model->forward(textInput().slice(1, 0, 4)).sizes() == at::IntArrayRef({2, 4, 256}));
   }
@@ -118,7 +122,8 @@ class TestModels : public QObject {
     const auto cnn = build(core::CnnModel{{4}, 0, false, core::Activation::ReLU, 0}, kImages, 12);
     torch::manual_seed(12);
     const torch::nn::Conv2d convolution(torch::nn::Conv2dOptions(1, 4, 3).padding(1));
-    QVERIFY(torch::equal(cnn->parameters()[0], convolution->weight) && torch::equal(cnn->parameters()[1], convolution->bias));
+    QVERIFY(torch::equal(cnn->parameters()[0], convolution->weight) &&
+            torch::equal(cnn->parameters()[1], convolution->bias));
   }
 
   void leavesTheGlobalGeneratorAlone() {
@@ -142,7 +147,8 @@ class TestModels : public QObject {
     model->train();
     const auto got = model->forward(imagesInput());
     torch::manual_seed(21);
-    const auto dropped = torch::nn::functional::dropout(imagesInput().flatten(1), torch::nn::functional::DropoutFuncOptions().p(0.4).training(true));
+    const auto dropped = torch::nn::functional::dropout(
+        imagesInput().flatten(1), torch::nn::functional::DropoutFuncOptions().p(0.4).training(true));
     QVERIFY(torch::equal(got, torch::linear(dropped, parameters[0], parameters[1])));
     QVERIFY((dropped == 0).any().item<bool>());
   }
@@ -226,7 +232,10 @@ class TestModels : public QObject {
   }
 
   void refusesWhatCannotBe() {
-    CAIRN_CONTAINS(messageOf([] { planModel(core::CnnModel{{2, 2, 2, 2}, 0, false, core::Activation::ReLU, 0}, kImages); }), "too small for 4 stages");
+    CAIRN_CONTAINS(messageOf([] {
+                     planModel(core::CnnModel{{2, 2, 2, 2}, 0, false, core::Activation::ReLU, 0}, kImages);
+                   }),
+                   "too small for 4 stages");
     CAIRN_CONTAINS(messageOf([] { planModel(core::CnnModel{}, kTable); }), "use \"MLP\"");
     CAIRN_CONTAINS(messageOf([] { planModel(core::MlpModel{}, kText); }), "does not take text");
     CAIRN_CONTAINS(messageOf([] { planModel(core::TransformerModel{}, kTable); }), "takes text");
@@ -235,7 +244,10 @@ class TestModels : public QObject {
     for (const core::ModelSpec& spec : {core::ModelSpec(core::MlpModel{{kVast, kVast}, core::Activation::ReLU, 0})})
       CAIRN_CONTAINS(messageOf([&] { build(spec, kTable); }), "would take more than can be counted");
     CAIRN_CONTAINS(messageOf([] { planModel(core::TransformerModel{2, 1, kVast, 0}, kText); }), "would take");
-    CAIRN_CONTAINS(messageOf([] { planModel(core::CnnModel{{kVast}, kVast, false, core::Activation::ReLU, 0}, kImages); }), "would take");
+    CAIRN_CONTAINS(messageOf([] {
+                     planModel(core::CnnModel{{kVast}, kVast, false, core::Activation::ReLU, 0}, kImages);
+                   }),
+                   "would take");
     CAIRN_CONTAINS(messageOf([] { planModel(core::TransformerModel{kVast, 1, 8, 0}, kText); }), "model.layers");
   }
 };

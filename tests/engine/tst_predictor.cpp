@@ -1,7 +1,6 @@
 #include <algorithm>
-#include <numeric>
-
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "data_files.h"
 #include "engine/checkpoint_keys.h"
@@ -33,7 +32,8 @@ struct Trained {
   std::shared_ptr<Model> model;
   core::StateTree tree = core::StateTree::dict();
 
-  explicit Trained(const nlohmann::json& json) : spec(core::parseRunSpec(json, "/")), data(loadDataset(spec.data, 3, {})) {
+  explicit Trained(const nlohmann::json& json)
+      : spec(core::parseRunSpec(json, "/")), data(loadDataset(spec.data, 3, {})) {
     model = buildModel(spec.model, data.shape, cpuGenerator(9), cpuGenerator(10), torch::kCPU);
     model->eval();
     auto state = core::StateTree::stateDict();
@@ -67,9 +67,10 @@ struct Trained {
 std::string example(const std::string& name) { return CAIRN_SOURCE_DIR "/resources/examples/" + name; }
 
 nlohmann::json irisSpec() {
-  return {{"data", {{"format", "csv"}, {"path", example("iris.csv")}, {"target", "species"}, {"task", "classification"}}},
-          {"model", {{"type", "MLP"}, {"hidden", {8}}}},
-          {"loss", "CrossEntropyLoss"}};
+  return {
+      {"data", {{"format", "csv"}, {"path", example("iris.csv")}, {"target", "species"}, {"task", "classification"}}},
+      {"model", {{"type", "MLP"}, {"hidden", {8}}}},
+      {"loss", "CrossEntropyLoss"}};
 }
 
 nlohmann::json textSpec() {
@@ -89,7 +90,8 @@ class TestPredictor : public QObject {
   void predictsAsTheModelDoes() {
     Trained trained(irisSpec());
     const auto predictor = makePredictor(trained.tree);
-    QCOMPARE(predictor->features(), (std::vector<std::string>{"sepal_length", "sepal_width", "petal_length", "petal_width"}));
+    QCOMPARE(predictor->features(),
+             (std::vector<std::string>{"sepal_length", "sepal_width", "petal_length", "petal_width"}));
     QCOMPARE(predictor->classes(), (std::vector<std::string>{"setosa", "versicolor", "virginica"}));
     const auto predictions = predictor->predictFile(example("iris.csv"), {});
     QCOMPARE(predictions.size(), std::size_t{150});
@@ -101,8 +103,10 @@ class TestPredictor : public QObject {
     const auto expected = trained.model->forward(input).to(torch::kFloat64).softmax(1);
     for (int n = 0; n < 150; ++n) {
       const auto& prediction = predictions[static_cast<std::size_t>(n)];
-      for (int c = 0; c < 3; ++c) QCOMPARE(prediction.probabilities[static_cast<std::size_t>(c)], expected[n][c].item<double>());
-      QCOMPARE(prediction.outputs.front(), trained.data.classes[static_cast<std::size_t>(expected[n].argmax().item<std::int64_t>())]);
+      for (int c = 0; c < 3; ++c)
+        QCOMPARE(prediction.probabilities[static_cast<std::size_t>(c)], expected[n][c].item<double>());
+      QCOMPARE(prediction.outputs.front(),
+               trained.data.classes[static_cast<std::size_t>(expected[n].argmax().item<std::int64_t>())]);
     }
     const auto row = predictor->predictRow({5.1, 3.5, 1.4, 0.2});  // the file's first
     QVERIFY(std::abs(row.probabilities[0] - predictions[0].probabilities[0]) < 1e-6);
@@ -111,10 +115,12 @@ class TestPredictor : public QObject {
   void findsColumnsByName() {
     Trained trained(irisSpec());
     const auto predictor = makePredictor(trained.tree);
-    const auto path = files_.write("new.csv", "petal_width,id,petal_length,sepal_width,sepal_length,species\n0.2,a,1.4,3.5,5.1,setosa\n");
+    const auto path = files_.write(
+        "new.csv", "petal_width,id,petal_length,sepal_width,sepal_length,species\n0.2,a,1.4,3.5,5.1,setosa\n");
     const auto predictions = predictor->predictFile(path, {});
     QCOMPARE(predictions.size(), std::size_t{1});
-    QVERIFY(std::abs(predictions[0].probabilities[1] - predictor->predictRow({5.1, 3.5, 1.4, 0.2}).probabilities[1]) < 1e-6);
+    QVERIFY(std::abs(predictions[0].probabilities[1] - predictor->predictRow({5.1, 3.5, 1.4, 0.2}).probabilities[1]) <
+            1e-6);
     const auto lacking = files_.write("lacking.csv", "sepal_length,sepal_width,petal_length\n1,2,3\n");
     CAIRN_CONTAINS(messageOf([&] { predictor->predictFile(lacking, {}); }), "has no column \"petal_width\"");
     CAIRN_CONTAINS(messageOf([&] { predictor->predictRow({1, 2}); }), "has 2 values where the model takes 4");
@@ -122,7 +128,11 @@ class TestPredictor : public QObject {
   }
 
   void predictsValues() {
-    Trained trained({{"data", {{"format", "csv"}, {"path", files_.write("line.csv", "x,y,z\n0,0,1\n1,2,3\n2,4,5\n")}, {"target", {"y", "z"}}, {"task", "regression"}}},
+    Trained trained({{"data",
+                      {{"format", "csv"},
+                       {"path", files_.write("line.csv", "x,y,z\n0,0,1\n1,2,3\n2,4,5\n")},
+                       {"target", {"y", "z"}},
+                       {"task", "regression"}}},
                      {"model", {{"type", "MLP"}, {"hidden", nlohmann::json::array()}}},
                      {"loss", "MSELoss"}});
     const auto prediction = makePredictor(trained.tree)->predictRow({2});
@@ -138,7 +148,10 @@ class TestPredictor : public QObject {
     std::string pixels(4 * 8 * 8, '\0');
     for (std::size_t i = 0; i < pixels.size(); ++i) pixels[i] = static_cast<char>(i * 37);
     const auto images = files_.write("images", idxBytes({4, 8, 8}, pixels));
-    Trained trained({{"data", {{"format", "idx"}, {"images", images}, {"labels", files_.write("labels", idxBytes({4}, std::string("\0\1\2\3", 4)))}}},
+    Trained trained({{"data",
+                      {{"format", "idx"},
+                       {"images", images},
+                       {"labels", files_.write("labels", idxBytes({4}, std::string("\0\1\2\3", 4)))}}},
                      {"model", {{"type", "CNN"}, {"channels", {2}}, {"hidden", 4}}},
                      {"loss", "CrossEntropyLoss"}});
     const auto predictor = makePredictor(trained.tree);
@@ -148,7 +161,8 @@ class TestPredictor : public QObject {
     QVERIFY(std::abs(first.probabilities[3] - predictions[1].probabilities[3]) < 1e-6);
     QCOMPARE(predictor->imageSize(), (std::pair<int, int>{8, 8}));
     const auto other = files_.write("other", idxBytes({1, 2, 2}, "abcd"));
-    CAIRN_CONTAINS(messageOf([&] { predictor->predictFile(other, {}); }), "its images are 2 x 2, and the model takes 8 x 8");
+    CAIRN_CONTAINS(messageOf([&] { predictor->predictFile(other, {}); }),
+                   "its images are 2 x 2, and the model takes 8 x 8");
   }
 
   void continuesText() {
@@ -162,7 +176,8 @@ class TestPredictor : public QObject {
     QCOMPARE(predictor->continueText("x", 9, 0, 6, {}), likeliest);
     QCOMPARE(predictor->continueText("", 3, 0, 6, {}), predictor->continueText("\n", 3, 0, 6, {}));
     const torch::NoGradGuard noGrad;
-    const auto expected = trained.model->forward(torch::full({1, 1}, std::int64_t{'x'}))[0][0].argmax().item<std::int64_t>();
+    const auto expected =
+        trained.model->forward(torch::full({1, 1}, std::int64_t{'x'}))[0][0].argmax().item<std::int64_t>();
     QCOMPARE(static_cast<std::uint8_t>(likeliest[0]), expected);
   }
 
@@ -184,10 +199,13 @@ class TestPredictor : public QObject {
 
     auto misshapen = trained.tree;
     misshapen.find(keys::kModel)->set(std::string_view("layers.0.weight"), toCore(torch::zeros({8, 5})));
-    CAIRN_CONTAINS(messageOf([&] { makePredictor(misshapen); }), "model_state_dict['layers.0.weight']: has shape [8, 5], but the model's layers.0.weight is [8, 4]");
+    CAIRN_CONTAINS(messageOf([&] { makePredictor(misshapen); }),
+                   "model_state_dict['layers.0.weight']: has shape [8, 5], but the model's layers.0.weight is [8, 4]");
 
     auto more = trained.tree;
-    more.find(keys::kModel)->as<core::StateTree::Dict>()->items.erase(more.find(keys::kModel)->as<core::StateTree::Dict>()->items.begin());
+    more.find(keys::kModel)
+        ->as<core::StateTree::Dict>()
+        ->items.erase(more.find(keys::kModel)->as<core::StateTree::Dict>()->items.begin());
     CAIRN_CONTAINS(messageOf([&] { makePredictor(more); }), "holds 3 tensors, but the model has 4");
 
     auto cut = trained.tree;

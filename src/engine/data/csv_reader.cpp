@@ -1,5 +1,7 @@
 #include "engine/data/csv_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -10,8 +12,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 #include "engine/data/byte_source.h"
@@ -218,7 +218,8 @@ class CsvReader {
     for (std::size_t i = 0; i < request_.targets.size(); ++i) {
       Column* column = find(request_.targets[i]);
       if (!column)
-        throw Error::invalid("data.target", fmt::format("{} is no column of {}", quoted(request_.targets[i]), request_.path),
+        throw Error::invalid("data.target",
+                             fmt::format("{} is no column of {}", quoted(request_.targets[i]), request_.path),
                              "its columns are " + listed(columns_));
       column->use = request_.classes ? Column::Use::Class : Column::Use::Target;
       column->slot = i;
@@ -237,7 +238,8 @@ class CsvReader {
     for (std::size_t i = 0; i < names.size(); ++i) {
       Column* column = find(names[i]);
       if (!column)
-        throw Error(request_.path, fmt::format("has no column {}", quoted(names[i])), "its columns are " + listed(columns_));
+        throw Error(request_.path, fmt::format("has no column {}", quoted(names[i])),
+                    "its columns are " + listed(columns_));
       column->use = Column::Use::Feature;
       column->slot = i;
     }
@@ -327,7 +329,8 @@ class CsvReader {
     constexpr std::ptrdiff_t kExactDigits = 7;
     std::uint32_t number = 0;
     const char* q = p;
-    for (unsigned digit = 0; q < end_ && (digit = static_cast<unsigned char>(*q) - unsigned{'0'}) < 10; ++q) number = number * 10 + digit;
+    for (unsigned digit = 0; q < end_ && (digit = static_cast<unsigned char>(*q) - unsigned{'0'}) < 10; ++q)
+      number = number * 10 + digit;
     if (q == p || q - p > kExactDigits || !endsCell(q)) return false;
     value = static_cast<float>(number);
     p = q;
@@ -382,15 +385,18 @@ class CsvReader {
 
   void keepRow() {
     contents_.values.insert(contents_.values.end(), features_.begin(), features_.end());
-    if (request_.classes && !request_.targets.empty()) contents_.classes.push_back(classNumber());
-    else contents_.targets.insert(contents_.targets.end(), targets_.begin(), targets_.end());
+    if (request_.classes && !request_.targets.empty())
+      contents_.classes.push_back(classNumber());
+    else
+      contents_.targets.insert(contents_.targets.end(), targets_.begin(), targets_.end());
     if (contents_.rows < request_.previewRows) contents_.preview.push_back(previewCells_);
     ++contents_.rows;
     takeLineBreak();
   }
 
   std::int64_t classNumber() {
-    if (const auto known = classNumbers_.find(std::string_view(className_)); known != classNumbers_.end()) return known->second;
+    if (const auto known = classNumbers_.find(std::string_view(className_)); known != classNumbers_.end())
+      return known->second;
     const auto number = static_cast<std::int64_t>(contents_.classNames.size());
     contents_.classNames.push_back(className_);
     classNumbers_.emplace(className_, number);
@@ -417,6 +423,8 @@ class CsvReader {
 
 }  // namespace
 
-CsvContents readCsv(const CsvRequest& request, const core::Progress& progress) { return CsvReader(request, progress).read(); }
+CsvContents readCsv(const CsvRequest& request, const core::Progress& progress) {
+  return CsvReader(request, progress).read();
+}
 
 }  // namespace cairn::engine

@@ -1,10 +1,10 @@
 #include "engine/data/dataset.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 #include "engine/data/byte_source.h"
@@ -110,8 +110,10 @@ void loadCsv(Dataset& data, const core::CsvData& csv, std::int64_t seed, const c
   if (request.classes) takeClasses(data, contents);
   data.shape.inputs = static_cast<std::int64_t>(data.features.size());
   data.shape.outputs = static_cast<std::int64_t>(request.classes ? data.classes.size() : csv.target.size());
-  if (ownRows < contents.rows) useSplit(data, {numbersFrom(0, ownRows), numbersFrom(ownRows, contents.rows - ownRows)});
-  else useSplit(data, randomSplit(ownRows, data.spec.validationFraction, seed));
+  if (ownRows < contents.rows)
+    useSplit(data, {numbersFrom(0, ownRows), numbersFrom(ownRows, contents.rows - ownRows)});
+  else
+    useSplit(data, randomSplit(ownRows, data.spec.validationFraction, seed));
   data.fingerprint = fingerprintOf(data.spec, digests);
 }
 
@@ -123,7 +125,8 @@ std::int64_t readPair(Dataset& data, const std::string& imagesPath, const std::s
   IdxContents images = readIdx(imagesPath, 3, progress);
   IdxContents labels = readIdx(labelsPath, 1, progress);
   if (images.shape[0] != labels.shape[0])
-    throw Error(labelsPath, fmt::format("has {} labels for the {} images of {}", labels.shape[0], images.shape[0], imagesPath),
+    throw Error(labelsPath,
+                fmt::format("has {} labels for the {} images of {}", labels.shape[0], images.shape[0], imagesPath),
                 "name the two files of one set");
   if (data.pixels.empty()) {
     data.shape.height = images.shape[1];
@@ -131,7 +134,9 @@ std::int64_t readPair(Dataset& data, const std::string& imagesPath, const std::s
     data.pixels = std::move(images.bytes);
   } else {
     if (images.shape[1] != data.shape.height || images.shape[2] != data.shape.width)
-      throw Error(imagesPath, fmt::format("its images are {} x {}, those to train on {} x {}", images.shape[1], images.shape[2], data.shape.height, data.shape.width),
+      throw Error(imagesPath,
+                  fmt::format("its images are {} x {}, those to train on {} x {}", images.shape[1], images.shape[2],
+                              data.shape.height, data.shape.width),
                   "name images of one size");
     data.pixels.insert(data.pixels.end(), images.bytes.begin(), images.bytes.end());
   }
@@ -178,7 +183,8 @@ void loadText(Dataset& data, const core::TextData& text, const core::Progress& p
   } else {
     digests.push_back(readText(data.spec.validationPath, data.bytes, progress));
     data.validationBytesAt = own;
-    const auto more = blocksIn(data.spec.validationPath, static_cast<std::int64_t>(data.bytes.size()) - own, text.blockSize);
+    const auto more =
+        blocksIn(data.spec.validationPath, static_cast<std::int64_t>(data.bytes.size()) - own, text.blockSize);
     useSplit(data, {numbersFrom(0, blocks, text.blockSize), numbersFrom(own, more, text.blockSize)});
   }
   data.shape.inputs = data.shape.outputs = 256;
@@ -194,7 +200,8 @@ void measure(Dataset& data, std::size_t columns, const auto& forEach) {
   mean.assign(columns, 0.0);
   deviation.assign(columns, 0.0);
   std::vector<double> count(columns, 0.0);
-  forEach([&](std::size_t column, double value, double times) { mean[column] += times * value, count[column] += times; });
+  forEach(
+      [&](std::size_t column, double value, double times) { mean[column] += times * value, count[column] += times; });
   for (std::size_t c = 0; c < columns; ++c) mean[c] /= count[c];
   forEach([&](std::size_t column, double value, double times) {
     deviation[column] += times * (value - mean[column]) * (value - mean[column]);

@@ -1,10 +1,10 @@
 #include "engine/data/idx_reader.h"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
 
 #include "core/error.h"
 #include "engine/data/byte_source.h"
@@ -34,7 +34,9 @@ void checkMagic(const std::string& path, const std::array<std::uint8_t, 4>& magi
   if (magic[2] != kUnsignedByte)
     throw Error(path, std::string("holds ") + typeName(magic[2]), "convert it to unsigned bytes");
   if (magic[3] != dimensions)
-    throw Error(path, fmt::format("has {} dimensions where {} has {}", int{magic[3]}, dimensions == 3 ? "an images file" : "a labels file", dimensions),
+    throw Error(path,
+                fmt::format("has {} dimensions where {} has {}", int{magic[3]},
+                            dimensions == 3 ? "an images file" : "a labels file", dimensions),
                 magic[3] == 1 || magic[3] == 3 ? "are images and labels exchanged?" : "");
 }
 
@@ -42,7 +44,8 @@ std::vector<std::int64_t> readShape(ByteSource& source, int dimensions) {
   std::vector<std::int64_t> shape;
   for (int i = 0; i < dimensions; ++i) {
     std::array<std::uint8_t, 4> size{};
-    if (source.read(size.data(), size.size()) != size.size()) throw Error(source.path(), "is cut short in its header", "fetch it again");
+    if (source.read(size.data(), size.size()) != size.size())
+      throw Error(source.path(), "is cut short in its header", "fetch it again");
     shape.push_back(std::int64_t{size[0]} << 24 | size[1] << 16 | size[2] << 8 | size[3]);
   }
   return shape;
@@ -51,8 +54,10 @@ std::vector<std::int64_t> readShape(ByteSource& source, int dimensions) {
 std::int64_t totalBytes(const std::string& path, const std::vector<std::int64_t>& shape) {
   std::int64_t total = 1;
   for (const auto size : shape) {
-    if (size == 0) throw Error(path, fmt::format("is empty: its header says {}", fmt::join(shape, " x ")), "fetch it again");
-    if (total > kLargest / size) throw Error(path, fmt::format("its header says {}, which cannot be", fmt::join(shape, " x ")), "fetch it again");
+    if (size == 0)
+      throw Error(path, fmt::format("is empty: its header says {}", fmt::join(shape, " x ")), "fetch it again");
+    if (total > kLargest / size)
+      throw Error(path, fmt::format("its header says {}, which cannot be", fmt::join(shape, " x ")), "fetch it again");
     total *= size;
   }
   return total;
@@ -67,11 +72,13 @@ void readBody(ByteSource& source, std::int64_t total, std::vector<std::uint8_t>&
     bytes.resize(at + wanted);
     const auto got = source.read(bytes.data() + at, wanted);
     if (got < wanted)
-      throw Error(source.path(), fmt::format("is cut short: it has {} of {} values", at + got, total), "fetch it again");
+      throw Error(source.path(), fmt::format("is cut short: it has {} of {} values", at + got, total),
+                  "fetch it again");
   }
   char more = 0;
   if (source.read(&more, 1) != 0)
-    throw Error(source.path(), fmt::format("goes on after the {} values that its header promises", total), "fetch it again");
+    throw Error(source.path(), fmt::format("goes on after the {} values that its header promises", total),
+                "fetch it again");
 }
 
 }  // namespace

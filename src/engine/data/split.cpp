@@ -1,10 +1,10 @@
 #include "engine/data/split.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 #include "engine/data/random.h"
@@ -39,7 +39,8 @@ std::int64_t validationCount(std::int64_t count, double fraction) {
   const auto wanted = std::max<std::int64_t>(1, std::llround(fraction * static_cast<double>(count)));
   if (wanted >= count)
     throw Error::invalid("data.validation_fraction",
-                         fmt::format("{} of {} samples leaves none to train on", fraction, count), "make it smaller, or give more data");
+                         fmt::format("{} of {} samples leaves none to train on", fraction, count),
+                         "make it smaller, or give more data");
   return wanted;
 }
 

@@ -35,7 +35,9 @@ Conv2d::Conv2d(std::int64_t in, std::int64_t out, torch::Generator& initial) {
   bias_ = register_parameter("bias", uniformBias(out, in * 9, initial));
 }
 
-torch::Tensor Conv2d::forward(torch::Tensor input) { return torch::conv2d(input, weight_, bias_, /*stride=*/1, /*padding=*/1); }
+torch::Tensor Conv2d::forward(torch::Tensor input) {
+  return torch::conv2d(input, weight_, bias_, /*stride=*/1, /*padding=*/1);
+}
 
 BatchNorm2d::BatchNorm2d(std::int64_t channels) {
   weight_ = register_parameter("weight", torch::ones({channels}));

@@ -81,7 +81,8 @@ class Cnn final : public Model {
 std::shared_ptr<Model> make(const core::MlpModel& spec, Making& with) { return std::make_shared<Mlp>(spec, with); }
 std::shared_ptr<Model> make(const core::CnnModel& spec, Making& with) { return std::make_shared<Cnn>(spec, with); }
 std::shared_ptr<Model> make(const core::TransformerModel& spec, Making& with) {
-  return std::make_shared<Transformer>(spec, with.shape.blockSize, std::move(with.plan.layers), with.initial, with.dropout);
+  return std::make_shared<Transformer>(spec, with.shape.blockSize, std::move(with.plan.layers), with.initial,
+                                       with.dropout);
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
 #include "engine/models/plan.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <limits>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -48,7 +47,8 @@ class Planner {
   void numbered(std::string type, std::string output, std::int64_t parameters = 0, std::int64_t buffers = 0) {
     named(fmt::format("{}.{}", group_, next_++), std::move(type), std::move(output), parameters, buffers);
   }
-  void named(std::string name, std::string type, std::string output, std::int64_t parameters = 0, std::int64_t buffers = 0) {
+  void named(std::string name, std::string type, std::string output, std::int64_t parameters = 0,
+             std::int64_t buffers = 0) {
     plan.layers.push_back({std::move(name), std::move(type), std::move(output), parameters});
     plan.parameters = plus(plan.parameters, parameters);
     plan.buffers = plus(plan.buffers, buffers);
@@ -86,11 +86,13 @@ ModelPlan planFor(const core::MlpModel& mlp, const DataShape& shape) {
   return planner.plan;
 }
 
-void planStage(Planner& planner, const core::CnnModel& cnn, std::int64_t in, std::int64_t out, std::int64_t& height, std::int64_t& width) {
+void planStage(Planner& planner, const core::CnnModel& cnn, std::int64_t in, std::int64_t out, std::int64_t& height,
+               std::int64_t& width) {
   const auto output = [&] { return fmt::format("N x {} x {} x {}", out, height, width); };
   planner.numbered(fmt::format("Conv2d({}, {}, kernel_size=3, padding=1)", in, out), output(),
                    plus(times(times(in, 9), out), out));
-  if (cnn.batchNorm) planner.numbered(fmt::format("BatchNorm2d({})", out), output(), times(out, 2), plus(times(out, 2), 1));
+  if (cnn.batchNorm)
+    planner.numbered(fmt::format("BatchNorm2d({})", out), output(), times(out, 2), plus(times(out, 2), 1));
   planner.activation(cnn.activation, output());
   height /= 2;
   width /= 2;
@@ -101,13 +103,15 @@ void planStage(Planner& planner, const core::CnnModel& cnn, std::int64_t in, std
   int most = 0;
   for (auto side = std::min(shape.height, shape.width); side > 1; side /= 2) ++most;
   throw Error::invalid("model.channels",
-                       fmt::format("images of {} x {} are too small for {} stages, as each halves them", shape.height, shape.width, stages),
+                       fmt::format("images of {} x {} are too small for {} stages, as each halves them", shape.height,
+                                   shape.width, stages),
                        fmt::format("list {} at the most", most));
 }
 
 ModelPlan planFor(const core::CnnModel& cnn, const DataShape& shape) {
   if (shape.channels == 0)
-    throw Error::invalid("model.type", "\"CNN\" takes images", shape.blockSize > 0 ? "use \"Transformer\"" : "use \"MLP\"");
+    throw Error::invalid("model.type", "\"CNN\" takes images",
+                         shape.blockSize > 0 ? "use \"Transformer\"" : "use \"MLP\"");
   Planner planner;
   planner.group("features");
   std::int64_t in = shape.channels, height = shape.height, width = shape.width;
@@ -144,15 +148,19 @@ void planBlock(Planner& planner, const core::TransformerModel& model, std::int64
 
 ModelPlan planFor(const core::TransformerModel& model, const DataShape& shape) {
   if (shape.blockSize == 0)
-    throw Error::invalid("model.type", "\"Transformer\" takes text", shape.channels > 0 ? "use \"CNN\" or \"MLP\"" : "use \"MLP\"");
+    throw Error::invalid("model.type", "\"Transformer\" takes text",
+                         shape.channels > 0 ? "use \"CNN\" or \"MLP\"" : "use \"MLP\"");
   if (model.heads < 1 || model.width < 1 || model.width % model.heads != 0)
-    throw Error::invalid("model.width", fmt::format("{} is no multiple of model.heads, {}", model.width, model.heads), "change one of them");
+    throw Error::invalid("model.width", fmt::format("{} is no multiple of model.heads, {}", model.width, model.heads),
+                         "change one of them");
   constexpr std::int64_t kMostLayers = 100'000;  // a list of them is made before their size is known
-  if (model.layers > kMostLayers) throw Error::invalid("model.layers", fmt::format("{} is too many", model.layers), "make it smaller");
+  if (model.layers > kMostLayers)
+    throw Error::invalid("model.layers", fmt::format("{} is too many", model.layers), "make it smaller");
   Planner planner;
   const auto output = fmt::format("N x {} x {}", shape.blockSize, model.width);
   planner.named("token_embedding", fmt::format("Embedding(256, {})", model.width), output, times(256, model.width));
-  planner.named("position_embedding", fmt::format("Embedding({}, {})", shape.blockSize, model.width), output, times(shape.blockSize, model.width));
+  planner.named("position_embedding", fmt::format("Embedding({}, {})", shape.blockSize, model.width), output,
+                times(shape.blockSize, model.width));
   planner.named("dropout", fmt::format("Dropout(p={})", model.dropout), output);
   for (std::int64_t i = 0; i < model.layers; ++i) planBlock(planner, model, i, output);
   planner.named("norm", fmt::format("LayerNorm({})", model.width), output, times(model.width, 2));
@@ -165,9 +173,11 @@ void checkFits(const ModelPlan& plan) {
   const auto memory = times(sysconf(_SC_PHYS_PAGES), sysconf(_SC_PAGE_SIZE));
   const auto bytes = times(plus(plan.parameters, plan.buffers), 4);
   if (bytes < memory) return;
-  throw Error::invalid("model", fmt::format("its weights would take {}, and this machine has {} of memory",
-                                            bytes == kMost ? "more than can be counted" : core::humanBytes(bytes), core::humanBytes(memory)),
-                       "make its layers smaller");
+  throw Error::invalid(
+      "model",
+      fmt::format("its weights would take {}, and this machine has {} of memory",
+                  bytes == kMost ? "more than can be counted" : core::humanBytes(bytes), core::humanBytes(memory)),
+      "make its layers smaller");
 }
 
 }  // namespace

@@ -64,7 +64,8 @@ Transformer::Transformer(const core::TransformerModel& spec, std::int64_t blockS
   // PyTorch's N(0, 1) would make the first logits of a tied head huge; GPT-2's deviation keeps them near 0.
   constexpr double kDeviation = 0.02;
   tokens_ = register_module("token_embedding", std::make_shared<Embedding>(256, spec.width, kDeviation, initial));
-  positions_ = register_module("position_embedding", std::make_shared<Embedding>(blockSize, spec.width, kDeviation, initial));
+  positions_ =
+      register_module("position_embedding", std::make_shared<Embedding>(blockSize, spec.width, kDeviation, initial));
   dropout_ = register_module("dropout", std::make_shared<Dropout>(spec.dropout, dropout));
   const auto blocks = register_module("blocks", std::make_shared<torch::nn::ModuleListImpl>());
   for (std::int64_t i = 0; i < spec.layers; ++i) {

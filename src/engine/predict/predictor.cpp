@@ -1,11 +1,11 @@
 #include "engine/predict/predictor.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
-#include <utility>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/error.h"
 #include "engine/checkpoint_keys.h"
@@ -57,13 +57,15 @@ class CheckpointPredictor final : public Predictor {
   explicit CheckpointPredictor(const core::StateTree& checkpoint) {
     const auto* cairn = checkpoint.find(keys::kCairn);
     if (!cairn)
-      throw Error("checkpoint", "does not say what model and data it belongs to", "import it with its spec first: cairnctl import");
+      throw Error("checkpoint", "does not say what model and data it belongs to",
+                  "import it with its spec first: cairnctl import");
     spec_ = specFrom(*cairn);
     shape_ = shapeFrom(cairn->at(keys::kDataShape));
     features_ = texts(*cairn, keys::kFeatures);
     targets_ = texts(*cairn, keys::kTargets);
     classes_ = texts(*cairn, keys::kClasses);
-    normalization_ = {numbers(cairn->at(keys::kNormalization), keys::kMean), numbers(cairn->at(keys::kNormalization), keys::kStd)};
+    normalization_ = {numbers(cairn->at(keys::kNormalization), keys::kMean),
+                      numbers(cairn->at(keys::kNormalization), keys::kStd)};
     format_ = spec_.data.format();
     checkEnds();
     model_ = buildModel(spec_.model, shape_, cpuGenerator(0), cpuGenerator(0), torch::kCPU);
@@ -76,12 +78,15 @@ class CheckpointPredictor final : public Predictor {
   const std::vector<std::string>& features() const override { return features_; }
   const std::vector<std::string>& targets() const override { return targets_; }
   const std::vector<std::string>& classes() const override { return classes_; }
-  std::pair<int, int> imageSize() const override { return {static_cast<int>(shape_.width), static_cast<int>(shape_.height)}; }
+  std::pair<int, int> imageSize() const override {
+    return {static_cast<int>(shape_.width), static_cast<int>(shape_.height)};
+  }
 
   Prediction predictRow(const std::vector<double>& values) override {
     demand("csv", "rows of numbers");
     if (static_cast<std::int64_t>(values.size()) != shape_.inputs)
-      throw Error("row", fmt::format("has {} values where the model takes {}", values.size(), shape_.inputs), "give one a feature");
+      throw Error("row", fmt::format("has {} values where the model takes {}", values.size(), shape_.inputs),
+                  "give one a feature");
     const std::vector<float> row(values.begin(), values.end());
     return rows(row, 1).front();
   }
@@ -89,7 +94,10 @@ class CheckpointPredictor final : public Predictor {
   Prediction predictImage(const std::vector<std::uint8_t>& pixels) override {
     demand("idx", "images");
     if (static_cast<std::int64_t>(pixels.size()) != imageValues())
-      throw Error("image", fmt::format("has {} pixels where the model takes {} x {}", pixels.size(), shape_.height, shape_.width), "scale it");
+      throw Error(
+          "image",
+          fmt::format("has {} pixels where the model takes {} x {}", pixels.size(), shape_.height, shape_.width),
+          "scale it");
     return images(pixels, 1).front();
   }
 
@@ -102,7 +110,8 @@ class CheckpointPredictor final : public Predictor {
   std::string continueText(const std::string& prompt, int count, double temperature, std::uint64_t seed,
                            const core::Progress& progress) override {
     demand("text", "text");
-    if (!(temperature >= 0)) throw Error::invalid("temperature", fmt::format("{} is below 0", temperature), "use 0 to 2");
+    if (!(temperature >= 0))
+      throw Error::invalid("temperature", fmt::format("{} is below 0", temperature), "use 0 to 2");
     return translatingErrors("model", [&] { return sampleText(prompt, count, temperature, seed, progress); });
   }
 
@@ -115,10 +124,11 @@ class CheckpointPredictor final : public Predictor {
     const auto expected = static_cast<std::size_t>(csv ? shape_.inputs : idx ? shape_.channels : 0);
     const auto sized = [&](const std::vector<double>& values) { return values.empty() || values.size() == expected; };
     const bool classes = spec_.task() == core::Task::Classification && format_ != "text";
-    if (shape_.outputs < 1 || shape_.inputs < 0 || shape_.channels < 0 || shape_.height < 0 || shape_.width < 0 || shape_.blockSize < 0 ||
-        (csv && features_.size() != static_cast<std::size_t>(shape_.inputs)) ||
+    if (shape_.outputs < 1 || shape_.inputs < 0 || shape_.channels < 0 || shape_.height < 0 || shape_.width < 0 ||
+        shape_.blockSize < 0 || (csv && features_.size() != static_cast<std::size_t>(shape_.inputs)) ||
         (classes && classes_.size() != static_cast<std::size_t>(shape_.outputs)))
-      throw Error("cairn.data_shape", "does not fit the checkpoint's features and classes", "choose a whole checkpoint");
+      throw Error("cairn.data_shape", "does not fit the checkpoint's features and classes",
+                  "choose a whole checkpoint");
     if (!sized(normalization_.mean) || normalization_.mean.size() != normalization_.std.size())
       throw Error("cairn.normalization", "does not fit the data's columns or channels", "choose a whole checkpoint");
   }
@@ -177,7 +187,8 @@ class CheckpointPredictor final : public Predictor {
     for (std::int64_t first = 0; first < total; first += kBatch) {
       auto batch = work(first, std::min(kBatch, total - first));
       std::move(batch.begin(), batch.end(), std::back_inserter(all));
-      if (progress && !progress("Predicting", static_cast<std::int64_t>(all.size()), total)) throw Error::cancelled("Predicting");
+      if (progress && !progress("Predicting", static_cast<std::int64_t>(all.size()), total))
+        throw Error::cancelled("Predicting");
     }
     return all;
   }
@@ -189,22 +200,29 @@ class CheckpointPredictor final : public Predictor {
     const CsvContents contents = readCsv(request, progress);
     const auto columns = static_cast<std::size_t>(shape_.inputs);
     return inBatches(contents.rows, progress, [&](std::int64_t first, std::int64_t count) {
-      return rows({contents.values.data() + static_cast<std::size_t>(first) * columns, static_cast<std::size_t>(count) * columns}, count);
+      return rows({contents.values.data() + static_cast<std::size_t>(first) * columns,
+                   static_cast<std::size_t>(count) * columns},
+                  count);
     });
   }
 
   std::vector<Prediction> predictIdx(const std::string& path, const core::Progress& progress) {
     const IdxContents contents = readIdx(path, 3, progress);
     if (contents.shape[1] != shape_.height || contents.shape[2] != shape_.width)
-      throw Error(path, fmt::format("its images are {} x {}, and the model takes {} x {}", contents.shape[1], contents.shape[2], shape_.height, shape_.width),
+      throw Error(path,
+                  fmt::format("its images are {} x {}, and the model takes {} x {}", contents.shape[1],
+                              contents.shape[2], shape_.height, shape_.width),
                   "give it images of that size");
     const auto size = static_cast<std::size_t>(imageValues());
     return inBatches(contents.shape[0], progress, [&](std::int64_t first, std::int64_t count) {
-      return images({contents.bytes.data() + static_cast<std::size_t>(first) * size, static_cast<std::size_t>(count) * size}, count);
+      return images(
+          {contents.bytes.data() + static_cast<std::size_t>(first) * size, static_cast<std::size_t>(count) * size},
+          count);
     });
   }
 
-  std::string sampleText(const std::string& prompt, int count, double temperature, std::uint64_t seed, const core::Progress& progress) {
+  std::string sampleText(const std::string& prompt, int count, double temperature, std::uint64_t seed,
+                         const core::Progress& progress) {
     const c10::InferenceMode inference;
     auto random = cpuGenerator(seed);
     std::string text = prompt.empty() ? "\n" : prompt;  // a model needs one byte to go on from
@@ -219,7 +237,8 @@ class CheckpointPredictor final : public Predictor {
   std::int64_t nextByte(const std::string& text, double temperature, torch::Generator& random) {
     const auto length = std::min(static_cast<std::int64_t>(text.size()), shape_.blockSize);
     auto input = torch::empty({1, length}, torch::kInt64);
-    std::transform(text.end() - length, text.end(), input.data_ptr<std::int64_t>(), [](char c) { return static_cast<std::uint8_t>(c); });
+    std::transform(text.end() - length, text.end(), input.data_ptr<std::int64_t>(),
+                   [](char c) { return static_cast<std::uint8_t>(c); });
     const auto logits = model_->forward(input)[0][length - 1].to(torch::kFloat64);
     if (temperature == 0) return logits.argmax().item<std::int64_t>();
     return torch::multinomial((logits / temperature).softmax(0), 1, /*replacement=*/false, random).item<std::int64_t>();
