@@ -94,31 +94,37 @@ void Trainer::step() {
   const auto output = learner_.model->forward(batch.input);
   const auto loss = lossOf(learner_.spec.loss, output, batch.target);
   const double lossValue = loss.item<double>();
-  if (std::isfinite(lossValue)) loss.backward();
-  const double norm = std::isfinite(lossValue) ? gradientNorm(optimizer.parameters()) : 0;
+  if (!std::isfinite(lossValue)) failBefore(next, "the loss", lossValue, lossValue);
+  loss.backward();
+  const double norm = gradientNorm(optimizer.parameters());
+  if (!std::isfinite(norm)) failBefore(next, "the gradient's norm", norm, lossValue);
+
   const double lr = counters.lr * warmupFactor(next, learner_.spec.lrScheduler.warmupSteps);
-
-  // Nothing of a bad step reaches the weights or a checkpoint; its loss is on record, so that the curve shows it.
-  const bool sound = std::isfinite(lossValue) && std::isfinite(norm);
-  if (sound) {
-    checkpointer_.hand();
-    optimizer.step(lr);
-  }
+  checkpointer_.hand();
+  optimizer.step(lr);
   counters.step = next;
-  counters.elapsedSeconds = stopwatch_.at(Clock::now());
-  measure(Series::TrainLoss, lossValue);
-  if (!sound) failAt(next, std::isfinite(lossValue) ? "the gradient's norm" : "the loss", std::isfinite(lossValue) ? norm : lossValue);
-
   counters.loss = lossValue;
+  counters.elapsedSeconds = stopwatch_.at(Clock::now());
   counters.epochLoss.add(lossValue * static_cast<double>(batch.samples), batch.samples);
-  if (learner_.data().task == core::Task::Classification) {
-    const auto correct = countCorrect(output, batch.target);
-    counters.epochAccuracy.add(static_cast<double>(correct.right), correct.of);
-    measure(Series::TrainAccuracy, static_cast<double>(correct.right) / static_cast<double>(correct.of));
-  }
+  measure(Series::TrainLoss, lossValue);
+  if (learner_.data().task == core::Task::Classification) measureAccuracy(output, batch.target);
   measure(Series::Lr, lr);
   measure(Series::GradNorm, norm);
   finishStep(begin);
+}
+
+void Trainer::measureAccuracy(const torch::Tensor& logits, const torch::Tensor& target) {
+  const auto correct = countCorrect(logits, target);
+  learner_.counters.epochAccuracy.add(static_cast<double>(correct.right), correct.of);
+  measure(Series::TrainAccuracy, static_cast<double>(correct.right) / static_cast<double>(correct.of));
+}
+
+void Trainer::failBefore(std::int64_t step, const char* what, double value, double loss) {
+  // Nothing of the step reaches the weights or a checkpoint; its loss is on record, so that the curve shows it.
+  learner_.counters.step = step;
+  learner_.counters.elapsedSeconds = stopwatch_.at(Clock::now());
+  measure(Series::TrainLoss, loss);
+  failAt(step, what, value);
 }
 
 void Trainer::finishStep(Clock::time_point begin) {

@@ -47,6 +47,9 @@ class Trainer {
   void replaySettings(std::int64_t step);
   void finishStep(Clock::time_point begin);
   void measure(core::Series series, double value);
+  void measureAccuracy(const torch::Tensor& logits, const torch::Tensor& target);
+  /// The step's update is not made: its loss or gradient is no number.
+  [[noreturn]] void failBefore(std::int64_t step, const char* what, double value, double loss);
   [[noreturn]] void failAt(std::int64_t step, const char* what, double value);
 
   /// False if it was broken off: the validation is due again.
