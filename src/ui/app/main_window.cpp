@@ -1,6 +1,7 @@
 #include "ui/app/main_window.h"
 
 #include <QCloseEvent>
+#include <QFrame>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -29,12 +30,21 @@ namespace cairn::ui {
 namespace {
 constexpr double kUsualSmoothing = 0.6;
 
+QWidget* cardAround(QWidget* panel) {
+  auto* card = new QFrame;
+  card->setProperty("card", true);
+  auto* layout = new QVBoxLayout(card);
+  layout->setContentsMargins(4, 4, 4, 4);
+  layout->addWidget(panel);
+  return card;
+}
+
 QString homeName(const storage::Home& home) { return QString::fromStdString(home.root().string()); }
 }  // namespace
 
 MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(home), actions_(new Actions(this)) {
   setWindowTitle(tr("Cairn"));
-  setMinimumSize(720, 480);
+  setMinimumSize(880, 540);
   resize(1400, 880);
   makePanels();
   commands_ = new RunCommands(this, client_, controller_, selection_, *banner_);
@@ -82,7 +92,7 @@ QWidget* MainWindow::makeWorkspace() {
   columns_->addWidget(inspector_);
   runs_->setMinimumWidth(180);
   inspector_->setMinimumWidth(260);
-  middle_->setMinimumWidth(280);
+  middle_->setMinimumWidth(430);
   columns_->setStretchFactor(1, 1);
   columns_->setSizes({280, 810, 310});
   return columns_;
@@ -96,8 +106,8 @@ QWidget* MainWindow::makeMiddle() {
   rows_->setContentsMargins(Theme::kSpacing, Theme::kSpacing, Theme::kSpacing, Theme::kSpacing);
   rows_->setHandleWidth(Theme::kSpacing);
   rows_->setChildrenCollapsible(false);
-  rows_->addWidget(chart_);
-  rows_->addWidget(timeline_);
+  rows_->addWidget(cardAround(chart_));
+  rows_->addWidget(cardAround(timeline_));
   rows_->setStretchFactor(0, 1);
   rows_->setSizes({560, 210});
   middle_ = new QStackedWidget;

@@ -28,8 +28,7 @@ ToolStrip::ToolStrip(const Actions& actions, XAxis& axis, QWidget* parent)
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(10, 7, 10, 7);
   layout->setSpacing(Theme::kSpacing);
-  newRun_ = buttonOf(actions.newRun);
-  newRun_->setProperty("primary", true);
+  newRun_ = primaryButtonOf(actions.newRun);
   newRun_->setObjectName(QStringLiteral("newRun"));
   layout->addWidget(newRun_);
   for (auto* action : {actions.pauseResume, actions.stop, actions.checkpointNow}) layout->addWidget(buttonOf(action));
@@ -76,7 +75,21 @@ QToolButton* ToolStrip::buttonOf(QAction* action) {
   return button;
 }
 
-// The accent's button needs its icon in the accent's text colour; the action's own is for menus.
+// Not the action's own button: its icon is in the accent's text colour, while the action's is for menus.
+QToolButton* ToolStrip::primaryButtonOf(QAction* action) {
+  auto* button = new QToolButton;
+  button->setText(action->iconText());
+  button->setToolTip(action->toolTip());
+  button->setProperty("framed", true);
+  button->setProperty("primary", true);
+  button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  button->setFocusPolicy(Qt::TabFocus);
+  connect(button, &QToolButton::clicked, action, &QAction::trigger);
+  connect(action, &QAction::enabledChanged, button, &QWidget::setEnabled);
+  button->setEnabled(action->isEnabled());
+  return button;
+}
+
 void ToolStrip::dress() {
   const auto& theme = Theme::instance();
   newRun_->setIcon(theme.icon(QStringLiteral("new"), theme.colors().accentText));

@@ -28,6 +28,7 @@ class ToolStrip : public QWidget {
 
  private:
   QToolButton* buttonOf(QAction* action);
+  QToolButton* primaryButtonOf(QAction* action);
   void dress();
 
   const Actions& actions_;
