@@ -1,0 +1,108 @@
+// The whole window, driven by mouse and keys: from an empty home to a trained run, and homes that cannot be opened.
+#include <QDialog>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QTreeView>
+
+#include "storage/catalog.h"
+#include "support/test_registry.h"
+#include "support/window_fixture.h"
+#include "ui/app/training_controller.h"
+
+using namespace cairn;
+
+namespace {
+constexpr int kPatience = 30'000;  // milliseconds; the engine is loaded on the way
+}
+
+class MainWindowTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void anExampleIsTrainedByAClick() {
+    tests::WindowFixture fixture;
+    fixture.open();
+    QTRY_VERIFY(fixture.window->client().loaded());
+    QVERIFY(fixture.find("startPage")->isVisible());
+    QTRY_VERIFY(fixture.find("example_line")->isEnabled());
+    fixture.click("example_line");
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.snapshot()->runs.size() == 1 &&
+                                 fixture.snapshot()->runs[0].status == core::RunStatus::Completed,
+                             kPatience);
+    QVERIFY(!fixture.find("startPage")->isVisible());
+    QCOMPARE(fixture.window->selection().run(), fixture.snapshot()->runs[0].id);
+    QVERIFY(QFile::exists(QString::fromStdString((fixture.home().root() / "examples" / "line.csv").string())));
+
+    // Its newest checkpoint offers what a completed run can do, and takes a note.
+    const auto newest = *fixture.snapshot()->newestReady(fixture.window->selection().run());
+    fixture.window->selection().selectCheckpoint(newest.run, newest.id);
+    QTRY_VERIFY(fixture.find("trainLonger")->isVisible());
+    QVERIFY(!fixture.find("resumeCheckpoint")->isVisible());
+    QVERIFY(fixture.find("branchCheckpoint")->isVisible());
+    QTest::keyClicks(fixture.find<QPlainTextEdit>("note"), "good on 3 vs 8");
+    QTRY_COMPARE(fixture.snapshot()->checkpoint(newest.id)->note, std::string("good on 3 vs 8"));
+    auto* tag = fixture.find<QLineEdit>("addTag");
+    QTest::keyClicks(tag, "keep");
+    QTest::keyClick(tag, Qt::Key_Return);
+    QTRY_COMPARE(fixture.snapshot()->checkpoint(newest.id)->tags, std::vector<std::string>{"keep"});
+    fixture.click("pinCheckpoint");
+    QTRY_VERIFY(fixture.snapshot()->checkpoint(newest.id)->pinned);
+  }
+
+  void theFilterNarrowsTheRuns() {
+    tests::WindowFixture fixture;
+    fixture.open();
+    QTRY_VERIFY(fixture.window->client().loaded());
+    fixture.click("example_line");
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.snapshot()->runs.empty() && !fixture.window->controller().busy(), kPatience);
+    auto* tree = fixture.find<QTreeView>("runTree");
+    QTRY_COMPARE(tree->model()->rowCount(), 1);
+    QTest::keyClick(fixture.window.get(), Qt::Key_F, Qt::ControlModifier);
+    auto* filter = fixture.find<QLineEdit>("runFilter");
+    QTest::keyClicks(filter, "nothing-like-it");
+    QCOMPARE(tree->model()->rowCount(), 0);
+    filter->clear();
+    QTest::keyClicks(filter, "lr<1");
+    QCOMPARE(tree->model()->rowCount(), 1);
+  }
+
+  void closingWhileItTrainsAsksAndSaves() {
+    tests::WindowFixture fixture;
+    fixture.open();
+    QTRY_VERIFY(fixture.window->client().loaded());
+    auto spec = core::readRunSpec(CAIRN_SOURCE_DIR "/resources/examples/line.json");
+    spec = core::withSettings(spec, {"training.epochs=10000000", "checkpoints.every_epochs=0"});
+    fixture.window->controller().start(spec);
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.window->controller().live().step > 0, kPatience);
+    fixture.window->close();
+    QVERIFY(fixture.window->isVisible());
+    QTRY_VERIFY(fixture.find<QMessageBox>("closeQuestion"));
+    fixture.click("saveAndQuit");
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.window->isVisible(), kPatience);
+    storage::Catalog catalog(fixture.home(), storage::Catalog::Access::Read);
+    const auto run = catalog.runs().at(0);
+    QCOMPARE(run.status, core::RunStatus::Stopped);
+    QCOMPARE(catalog.newestReady(run.id)->step, run.step);
+  }
+
+  void aHomeThatIsNotSqliteIsExplained() {
+    tests::WindowFixture fixture;
+    QDir().mkpath(QString::fromStdString(fixture.home().root().string()));
+    QFile file(QString::fromStdString(fixture.home().catalog().string()));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(8192, 'x'));
+    file.close();
+    fixture.open();
+    QTRY_VERIFY(fixture.find("homeErrorPage")->isVisible());
+    QVERIFY(fixture.find<QLabel>("homeErrorWhy")->text().contains("catalog.sqlite"));
+    QVERIFY(file.remove());
+    fixture.click("retryHome");
+    QTRY_VERIFY(fixture.find("startPage")->isVisible());
+  }
+};
+
+CAIRN_TEST(MainWindowTest, main_window)
+#include "tst_main_window.moc"
