@@ -62,7 +62,7 @@ class TrainingControllerTest : public QObject {
   void pauseGoOnAndStop() {
     TrainingController controller(home());
     QSignalSpy ended(&controller, &TrainingController::runEnded);
-    controller.start(line({"training.epochs=10000000", "checkpoints.every_epochs=0"}));
+    controller.start(line({"training.epochs=10000000", "checkpoints.every_epochs=0", "checkpoints.keep_best=0"}));
     QTRY_VERIFY_WITH_TIMEOUT(controller.live().step > 0, kPatience);
     controller.pause();
     QTRY_COMPARE_WITH_TIMEOUT(controller.live().state, core::SessionState::Paused, kPatience);
@@ -82,7 +82,7 @@ class TrainingControllerTest : public QObject {
   void aPausedRunMakesRoom() {
     TrainingController controller(home());
     QSignalSpy parked(&controller, &TrainingController::runParked), idle(&controller, &TrainingController::becameIdle);
-    controller.start(line({"name=long", "training.epochs=10000000", "checkpoints.every_epochs=0"}));
+    controller.start(line({"name=long", "training.epochs=10000000", "checkpoints.every_epochs=0", "checkpoints.keep_best=0"}));
     QTRY_VERIFY_WITH_TIMEOUT(controller.live().step > 0, kPatience);
     controller.pause();
     QTRY_COMPARE_WITH_TIMEOUT(controller.live().state, core::SessionState::Paused, kPatience);
@@ -104,7 +104,7 @@ class TrainingControllerTest : public QObject {
     {
       TrainingController controller(home());
       QSignalSpy idle(&controller, &TrainingController::becameIdle);
-      controller.start(line({"training.epochs=10000000", "checkpoints.every_epochs=0"}));
+      controller.start(line({"training.epochs=10000000", "checkpoints.every_epochs=0", "checkpoints.keep_best=0"}));
       QTRY_VERIFY_WITH_TIMEOUT(controller.live().step > 0, kPatience);
       controller.start(line({"name=waits"}));
       QTRY_COMPARE_WITH_TIMEOUT(controller.queue().size(), std::size_t{1}, kPatience);

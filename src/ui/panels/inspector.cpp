@@ -86,6 +86,8 @@ void Inspector::update() {
   } else {
     notes_->show(run->id, {}, run->note, run->tags, client_.readOnly());
   }
+  const auto* newest = snapshot->newestReady(run->id);
+  run_->setVerbsOffered(!checkpoint || !newest || newest->id != checkpoint->id);
   updateRun();
 }
 

@@ -87,7 +87,7 @@ void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, 
   showLr(run, live);
   failure_->setVisible(!run.failure.empty() && run.status == core::RunStatus::Failed);
   failure_->setText(text(run.failure));
-  const bool ended = !live && run.status != core::RunStatus::Running && run.status != core::RunStatus::Queued;
+  const bool ended = verbsOffered_ && !live && run.status != core::RunStatus::Running && run.status != core::RunStatus::Queued;
   resume_->setVisible(ended && run.status != core::RunStatus::Completed);
   longer_->setVisible(ended && run.status == core::RunStatus::Completed);
   resume_->setEnabled(!readOnly);

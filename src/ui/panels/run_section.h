@@ -24,6 +24,8 @@ class RunSection : public QWidget {
   explicit RunSection(QWidget* parent = nullptr);
   /// `live` is null unless this process trains it.
   void show(const HomeSnapshot& snapshot, const core::RunRecord& run, const LiveRun* live, bool readOnly);
+  /// Its buttons to go on are left out while the checkpoint's section above offers the same.
+  void setVerbsOffered(bool offered) { verbsOffered_ = offered; }
 
  Q_SIGNALS:
   void lrEdited(double lr);
@@ -36,6 +38,7 @@ class RunSection : public QWidget {
   void applyLr();
 
   std::string run_;
+  bool verbsOffered_ = true;
   QLabel* heading_;
   QProgressBar* bar_;
   QLabel* progress_;
