@@ -132,7 +132,7 @@ struct EarlyStoppingSpec {
 };
 
 struct RunSpec {
-  std::string name;
+  std::string name;  ///< "": named by its data
   DataSpec data;
   ModelSpec model;
   LossType loss = LossType::MSELoss;

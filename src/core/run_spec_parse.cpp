@@ -304,9 +304,9 @@ EarlyStoppingSpec readEarlyStopping(const json& part) {
 }
 
 std::string readName(const JsonObject& object) {
-  std::string name = "run";
+  std::string name;
   object.read("name", name);
-  if (name.empty() || name.find_first_not_of(' ') == std::string::npos) object.reject("name", "must not be empty");
+  if (!name.empty() && name.find_first_not_of(' ') == std::string::npos) object.reject("name", "must not be blank");
   if (std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
     object.reject("name", "must be one line of plain text, not " + jsonText(name, 60));
   return name;

@@ -28,7 +28,7 @@ class TestRunSpec : public QObject {
  private Q_SLOTS:
   void defaultsStandWhereNothingIsSaid() {
     const auto spec = parsed(csvSpec());
-    QCOMPARE(spec.name, std::string("run"));
+    QVERIFY(spec.name.empty());
     QCOMPARE(std::get<core::CsvData>(spec.data.source).path, std::string("/data/digits.csv"));
     QVERIFY(spec.task() == core::Task::Classification);
     QVERIFY(spec.hasValidation());
@@ -131,7 +131,7 @@ class TestRunSpec : public QObject {
       QTest::newRow(qPrintable(QString("%1 = %2").arg(pointer, value))) << base << pointer << value << dotted;
     };
     row("csv", "/name", "7");
-    row("csv", "/name", "\"\"");
+    row("csv", "/name", "\"  \"");
     row("csv", "/name", R"("a\nb")");
     row("csv", "/name", R"("a\u0000b")");
     row("csv", "/data", "[]");

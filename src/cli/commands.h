@@ -1,0 +1,20 @@
+// The commands of cairnctl, a file a group: each adds its own to the command line. For the main thread.
+#pragma once
+
+#include "cli/context.h"
+
+namespace CLI {
+class App;
+}
+
+namespace cairn::cli {
+
+void addTrainCommands(CLI::App& app, Context& context);    ///< train, resume, branch
+void addListCommands(CLI::App& app, Context& context);     ///< runs, checkpoints, show
+void addMetricsCommand(CLI::App& app, Context& context);
+void addPredictCommand(CLI::App& app, Context& context);
+void addRepairCommands(CLI::App& app, Context& context);   ///< recover, verify
+void addDevicesCommand(CLI::App& app, Context& context);
+void addCurateCommands(CLI::App& app, Context& context);   ///< note, tag, pin, unpin, delete, undelete, trash
+
+}  // namespace cairn::cli
