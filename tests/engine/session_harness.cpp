@@ -1,13 +1,12 @@
 #include "session_harness.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <bit>
 #include <chrono>
 #include <cstdint>
 #include <fstream>
-
-#include <fmt/format.h>
 
 #include "engine/checkpoint_keys.h"
 #include "engine/data/random.h"
@@ -108,7 +107,8 @@ std::filesystem::path textFile() {
   static const auto file = [] {
     const auto path = dataFolder() / "lines.txt";
     std::ofstream out(path);
-    for (int line = 0; line < 12; ++line) out << "A cairn is a stack of stones that marks the way back; this is line " << line << ".\n";
+    for (int line = 0; line < 12; ++line)
+      out << "A cairn is a stack of stones that marks the way back; this is line " << line << ".\n";
     return path;
   }();
   return file;
@@ -127,7 +127,11 @@ nlohmann::json common() {
 
 nlohmann::json mlpSpec() {
   auto spec = common();
-  spec["data"] = {{"format", "csv"}, {"path", csvFile()}, {"target", "kind"}, {"task", "classification"}, {"validation_fraction", 0.2}};
+  spec["data"] = {{"format", "csv"},
+                  {"path", csvFile()},
+                  {"target", "kind"},
+                  {"task", "classification"},
+                  {"validation_fraction", 0.2}};
   spec["data"]["path"] = csvFile().string();
   spec["model"] = {{"type", "MLP"}, {"hidden", {8}}, {"dropout", 0.2}};
   // The csv has a second target beside the class; it is a feature here.
@@ -137,7 +141,10 @@ nlohmann::json mlpSpec() {
 
 nlohmann::json cnnSpec() {
   auto spec = common();
-  spec["data"] = {{"format", "idx"}, {"images", idxFile("images").string()}, {"labels", idxFile("labels").string()}, {"validation_fraction", 0.2}};
+  spec["data"] = {{"format", "idx"},
+                  {"images", idxFile("images").string()},
+                  {"labels", idxFile("labels").string()},
+                  {"validation_fraction", 0.2}};
   spec["model"] = {{"type", "CNN"}, {"channels", {4}}, {"hidden", 8}, {"batch_norm", true}, {"dropout", 0.2}};
   spec["training"]["batch_size"] = 12;
   spec["optimizer"] = {{"type", "SGD"}, {"lr", 0.05}, {"momentum", 0.9}, {"nesterov", true}};
@@ -167,7 +174,8 @@ StateTree trainingState(const StateTree& checkpoint) {
                          keys::kRngState, keys::kMetrics})
     state.set(key, checkpoint.at(key));
   const auto& cairn = checkpoint.at(keys::kCairn);
-  for (const auto key : {keys::kSampler, keys::kMeters, keys::kEarlyStopping, keys::kPhase, keys::kLr}) state.set(key, cairn.at(key));
+  for (const auto key : {keys::kSampler, keys::kMeters, keys::kEarlyStopping, keys::kPhase, keys::kLr})
+    state.set(key, cairn.at(key));
   return state;
 }
 

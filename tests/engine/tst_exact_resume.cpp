@@ -22,7 +22,8 @@ bool join(Points& into, const Points& more) {
   return true;
 }
 
-std::unique_ptr<MemorySink> stoppedAt(const nlohmann::json& spec, std::int64_t step, std::shared_ptr<const StateTree> from = {}) {
+std::unique_ptr<MemorySink> stoppedAt(const nlohmann::json& spec, std::int64_t step,
+                                      std::shared_ptr<const StateTree> from = {}) {
   auto options = optionsFor(spec);
   options.maxSteps = step;
   options.from = std::move(from);
@@ -130,7 +131,8 @@ void TestExactResume::stoppedDuringValidation() {
     MemorySink sink;
     const auto session = engine::makeSession(optionsFor(stopping));
     sink.react = [&](const core::Event& event) {
-      if (const auto* taken = std::get_if<core::CheckpointTaken>(&event); taken && taken->record.step == 5) session->stop();
+      if (const auto* taken = std::get_if<core::CheckpointTaken>(&event); taken && taken->record.step == 5)
+        session->stop();
     };
     session->start(sink);
     session->wait();
@@ -193,7 +195,9 @@ void TestExactResume::aLiveLrIsReplayed() {
 namespace {
 
 /// Sets cairn's `key` to another value.
-void setOwn(StateTree& tree, std::string_view key, StateTree value) { tree.find(keys::kCairn)->set(key, std::move(value)); }
+void setOwn(StateTree& tree, std::string_view key, StateTree value) {
+  tree.find(keys::kCairn)->set(key, std::move(value));
+}
 
 void leaveOut(StateTree& tree, const std::string& part) {
   if (part == "optimizer") tree.find(keys::kOptimizer)->set(keys::kOptimizerState, StateTree::dict());
@@ -241,8 +245,8 @@ void TestExactResume::ablationShows() {
   const auto next = stoppedAt(spec, 5, from);  // sums show only before an epoch ends
   auto points = recorded(first->points);
   const bool same = join(points, recorded(second->points)) && points == recorded(whole->points) &&
-                    core::sameState(finalState(*second), finalState(*whole)) &&
-                    !next->checkpoints.empty() && core::sameState(finalState(*next), finalState(*stoppedAt(spec, 5)));
+                    core::sameState(finalState(*second), finalState(*whole)) && !next->checkpoints.empty() &&
+                    core::sameState(finalState(*next), finalState(*stoppedAt(spec, 5)));
   QCOMPARE(same, part == "nothing");
 }
 

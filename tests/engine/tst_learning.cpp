@@ -1,6 +1,5 @@
 // That training is right, on data that nobody here made: the examples' digits, irises and sonnets.
 #include <QTest>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -57,7 +56,8 @@ void TestLearning::digits() {
   const auto accuracy = sink->series(Series::ValAccuracy).back();
   double seconds = 0;
   for (const double step : sink->series(Series::StepSeconds)) seconds += step;
-  qInfo("digits MLP: validation accuracy %.4f, %.0f steps/s", accuracy, static_cast<double>(sink->last().step) / seconds);
+  qInfo("digits MLP: validation accuracy %.4f, %.0f steps/s", accuracy,
+        static_cast<double>(sink->last().step) / seconds);
   QVERIFY(accuracy >= 0.96);
 }
 
@@ -65,7 +65,8 @@ void TestLearning::iris() {
   const auto sink = trained(example("iris.json"));
   QCOMPARE(sink->last().state, core::SessionState::Completed);
   const auto accuracies = sink->series(Series::ValAccuracy);
-  qInfo("iris MLP: validation accuracy %.4f, best %.4f", accuracies.back(), *std::max_element(accuracies.begin(), accuracies.end()));
+  qInfo("iris MLP: validation accuracy %.4f, best %.4f", accuracies.back(),
+        *std::max_element(accuracies.begin(), accuracies.end()));
   QVERIFY(accuracies.back() >= 0.9);
 }
 

@@ -3,7 +3,6 @@
 // The references were printed by Python's torch 1.13.1: one parameter, five steps with the gradients of gradientAt(),
 // and `p.tolist()` after. They are compared to float32's accuracy: PyTorch's kernels may fuse a product and a sum.
 #include <QTest>
-
 #include <cmath>
 
 #include "core/error.h"
@@ -46,15 +45,19 @@ std::vector<Case> cases() {
   using namespace core;
   return {
       {"SGD", SGDOptions{.lr = 0.1}, {0.55000001f, -1.25f, 1.95f, 0.30000001f}},
-      {"SGD with momentum and dampening", SGDOptions{.lr = 0.1, .momentum = 0.9, .weightDecay = 0.01, .dampening = 0.25},
+      {"SGD with momentum and dampening",
+       SGDOptions{.lr = 0.1, .momentum = 0.9, .weightDecay = 0.01, .dampening = 0.25},
        {0.59248394f, -1.5667219f, 1.8199519f, 0.49308693f}},
-      {"SGD with Nesterov", SGDOptions{.lr = 0.1, .momentum = 0.9, .weightDecay = 0.02, .nesterov = true},
+      {"SGD with Nesterov",
+       SGDOptions{.lr = 0.1, .momentum = 0.9, .weightDecay = 0.02, .nesterov = true},
        {0.58875716f, -1.4465845f, 1.7267634f, 0.64360464f}},
       {"Adam", AdamOptions{.lr = 0.05}, {0.55406374f, -1.331679f, 1.9003044f, 0.24814294f}},
-      {"Adam with amsgrad", AdamOptions{.lr = 0.05, .betas = {0.8, 0.9}, .weightDecay = 0.1, .amsgrad = true},
+      {"Adam with amsgrad",
+       AdamOptions{.lr = 0.05, .betas = {0.8, 0.9}, .weightDecay = 0.1, .amsgrad = true},
        {0.53411937f, -1.2946061f, 1.8680692f, 0.23836705f}},
       {"AdamW", AdamWOptions{.lr = 0.05, .weightDecay = 0.1}, {0.54069984f, -1.299437f, 1.8524615f, 0.24349986f}},
-      {"AdamW with amsgrad", AdamWOptions{.lr = 0.05, .betas = {0.8, 0.9}, .eps = 1e-3, .weightDecay = 0.1, .amsgrad = true},
+      {"AdamW with amsgrad",
+       AdamWOptions{.lr = 0.05, .betas = {0.8, 0.9}, .eps = 1e-3, .weightDecay = 0.1, .amsgrad = true},
        {0.53724682f, -1.2904526f, 1.8590574f, 0.23787571f}},
   };
 }
@@ -120,7 +123,8 @@ void TestOptimizers::stateHasPyTorchsKeys() {
   QCOMPARE(state->number("step"), 3.0);
   for (const char* key : {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"}) QCOMPARE(state->tensor(key).numel(), 4);
   const auto& group = saved.at("param_groups").as<core::StateTree::List>()->front();
-  for (const char* key : {"lr", "betas", "eps", "weight_decay", "amsgrad", "maximize", "foreach", "capturable", "params"})
+  for (const char* key :
+       {"lr", "betas", "eps", "weight_decay", "amsgrad", "maximize", "foreach", "capturable", "params"})
     QVERIFY2(group.find(std::string_view(key)), key);
   QVERIFY(group.at("betas").as<core::StateTree::Tuple>());
 
@@ -138,7 +142,8 @@ void TestOptimizers::stepIsTakenAsIntOrTensor() {
   auto entry = *saved.at("state").find(core::StateTree::Key(std::int64_t{0}));
   entry.set("step", 2);
   saved.find("state")->set(core::StateTree::Key(std::int64_t{0}), entry);
-  const auto second = makeOptimizer(core::AdamOptions{}, {first->parameters().front().detach().clone().requires_grad_(true)});
+  const auto second =
+      makeOptimizer(core::AdamOptions{}, {first->parameters().front().detach().clone().requires_grad_(true)});
   second->loadStateDict(saved);
   train(*first, 3, 3, 0.001);
   train(*second, 3, 3, 0.001);

@@ -1,6 +1,5 @@
 // The order of samples: complete, reproducible, and taken up anywhere.
 #include <QTest>
-
 #include <algorithm>
 #include <numeric>
 

@@ -1,7 +1,6 @@
 // The schedules against PyTorch's own numbers, to the last bit: lr after each epoch, from 0.1, as printed by Python's
 // torch 1.13.1 (`optimizer.param_groups[0]['lr']` after each `scheduler.step()`).
 #include <QTest>
-
 #include <limits>
 
 #include "engine/optim/scheduler.h"
@@ -12,7 +11,8 @@ using namespace cairn::engine;
 
 namespace {
 
-std::vector<double> run(const core::LRSchedulerSpec& spec, std::size_t epochs, const std::vector<double>& monitored = {}) {
+std::vector<double> run(const core::LRSchedulerSpec& spec, std::size_t epochs,
+                        const std::vector<double>& monitored = {}) {
   const auto scheduler = makeScheduler(spec, 0.1, 0);
   std::vector<double> values;
   double lr = 0.1;
@@ -24,7 +24,8 @@ std::vector<double> run(const core::LRSchedulerSpec& spec, std::size_t epochs, c
 const core::LRSchedulerSpec kStep{core::StepLR{3, 0.5}};
 const core::LRSchedulerSpec kExponential{core::ExponentialLR{0.9}};
 const core::LRSchedulerSpec kCosine{core::CosineAnnealingLR{4, 0.01}};
-const core::LRSchedulerSpec kPlateau{core::ReduceLROnPlateau{.factor = 0.5, .patience = 1, .cooldown = 1, .minLr = 0.02}};
+const core::LRSchedulerSpec kPlateau{
+    core::ReduceLROnPlateau{.factor = 0.5, .patience = 1, .cooldown = 1, .minLr = 0.02}};
 const std::vector<double> kLosses = {1, 0.9, 0.95, 0.96, 0.97, 0.98, 0.99, 0.5, 0.6, 0.7};
 
 }  // namespace
@@ -48,13 +49,14 @@ bool same(const std::vector<double>& a, const std::vector<double>& b) { return a
 }  // namespace
 
 void TestSchedulers::exponentialLR() {
-  QVERIFY(same(run(kExponential, 5), {0.09000000000000001, 0.08100000000000002, 0.07290000000000002, 0.06561000000000002, 0.05904900000000002}));
+  QVERIFY(same(run(kExponential, 5), {0.09000000000000001, 0.08100000000000002, 0.07290000000000002,
+                                      0.06561000000000002, 0.05904900000000002}));
 }
 
 void TestSchedulers::cosineFollowsTheRecursion() {
-  QVERIFY(same(run(kCosine, 12),
-               {0.08681980515339464, 0.05500000000000001, 0.023180194846605363, 0.01, 0.023180194846605363, 0.05500000000000002,
-                0.08681980515339469, 0.10000000000000006, 0.0868198051533947, 0.05500000000000005, 0.023180194846605412, 0.01}));
+  QVERIFY(same(run(kCosine, 12), {0.08681980515339464, 0.05500000000000001, 0.023180194846605363, 0.01,
+                                  0.023180194846605363, 0.05500000000000002, 0.08681980515339469, 0.10000000000000006,
+                                  0.0868198051533947, 0.05500000000000005, 0.023180194846605412, 0.01}));
 }
 
 void TestSchedulers::plateau() {
@@ -75,7 +77,8 @@ void TestSchedulers::stateGoesOnWhereItWas() {
       const auto second = makeScheduler(spec, 0.1, 0);
       second->loadStateDict(first->stateDict());
       QVERIFY(core::sameState(first->stateDict(), second->stateDict()));
-      for (std::size_t epoch = stop; epoch < 10; ++epoch) QVERIFY((lr = second->step(lr, kLosses[epoch])) == whole[epoch]);
+      for (std::size_t epoch = stop; epoch < 10; ++epoch)
+        QVERIFY((lr = second->step(lr, kLosses[epoch])) == whole[epoch]);
     }
   }
 }
@@ -84,13 +87,14 @@ void TestSchedulers::stateHasPyTorchsKeys() {
   const auto cosine = makeScheduler(kCosine, 0.1, 0);
   cosine->step(0.1, 0);
   const auto state = cosine->stateDict();
-  for (const char* key : {"T_max", "eta_min", "base_lrs", "last_epoch", "verbose", "_step_count", "_get_lr_called_within_step", "_last_lr"})
+  for (const char* key : {"T_max", "eta_min", "base_lrs", "last_epoch", "verbose", "_step_count",
+                          "_get_lr_called_within_step", "_last_lr"})
     QVERIFY2(state.find(std::string_view(key)), key);
   QCOMPARE(state.integer("last_epoch"), 1);
   QCOMPARE(state.integer("_step_count"), 2);
   const auto plateau = makeScheduler(kPlateau, 0.1, 0)->stateDict();
-  for (const char* key : {"factor", "min_lrs", "patience", "verbose", "cooldown", "cooldown_counter", "mode", "threshold",
-                          "threshold_mode", "best", "num_bad_epochs", "mode_worse", "eps", "last_epoch"})
+  for (const char* key : {"factor", "min_lrs", "patience", "verbose", "cooldown", "cooldown_counter", "mode",
+                          "threshold", "threshold_mode", "best", "num_bad_epochs", "mode_worse", "eps", "last_epoch"})
     QVERIFY2(plateau.find(std::string_view(key)), key);
   QCOMPARE(plateau.number("best"), std::numeric_limits<double>::infinity());
 }

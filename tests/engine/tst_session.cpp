@@ -1,8 +1,6 @@
 // A session from the outside: what it says, and what it does when asked.
 #include <QTest>
-
 #include <cmath>
-
 #include <fstream>
 
 #include "core/error.h"
@@ -62,7 +60,11 @@ void TestSession::theStraightLineIsTrainedAsByHand() {
   const auto losses = sink->series(Series::TrainLoss);
   QCOMPARE(losses.size(), std::size_t{3});
 
-  const auto one = trained([&] { auto o = lineOptions(3); o.maxSteps = 1; return o; }());
+  const auto one = trained([&] {
+    auto o = lineOptions(3);
+    o.maxSteps = 1;
+    return o;
+  }());
   const auto& model = one->checkpoints.back().state->at(engine::keys::kModel);
   double w = model.tensor("layers.0.weight").at(0), b = model.tensor("layers.0.bias").at(0);
   for (std::size_t step = 1; step < 3; ++step) {
@@ -134,7 +136,9 @@ void TestSession::stopsAndSaysWhere() {
   MemorySink sink;
   const auto session = engine::makeSession(optionsFor(endless(mlpSpec())));
   sink.react = [&](const core::Event& event) {
-    if (const auto* measured = std::get_if<core::MetricsMeasured>(&event); measured && measured->points.back().step > 50) session->stop();
+    if (const auto* measured = std::get_if<core::MetricsMeasured>(&event);
+        measured && measured->points.back().step > 50)
+      session->stop();
   };
   session->start(sink);
   session->wait();
@@ -148,7 +152,8 @@ void TestSession::checkpointsWhenAsked() {
   const auto session = engine::makeSession(optionsFor(endless(mlpSpec())));
   sink.react = [&](const core::Event& event) {
     if (std::holds_alternative<core::TrainingStarted>(event)) session->checkpointNow();
-    if (const auto* taken = std::get_if<core::CheckpointTaken>(&event); taken && taken->record.roles.contains("manual")) session->stop();
+    if (const auto* taken = std::get_if<core::CheckpointTaken>(&event); taken && taken->record.roles.contains("manual"))
+      session->stop();
   };
   session->start(sink);
   session->wait();
@@ -163,7 +168,8 @@ void TestSession::lrChangesWhileItTrains() {
   const auto session = engine::makeSession(optionsFor(spec));
   sink.react = [&](const core::Event& event) {
     if (std::holds_alternative<core::TrainingStarted>(event)) session->setLr(0.08);
-    if (const auto* measured = std::get_if<core::MetricsMeasured>(&event); measured && measured->points.back().step > 8) session->stop();
+    if (const auto* measured = std::get_if<core::MetricsMeasured>(&event); measured && measured->points.back().step > 8)
+      session->stop();
   };
   session->start(sink);
   session->wait();
@@ -258,7 +264,8 @@ void TestSession::badSettingsAreNamed() {
   auto sink = trained(optionsFor(spec));
   QCOMPARE(sink->last().state, SessionState::Failed);
   QCOMPARE(sink->last().error->subject(), std::string("training.batch_size"));
-  QVERIFY(sink->last().error->why().find("49") != std::string::npos && sink->last().error->why().find("48") != std::string::npos);
+  QVERIFY(sink->last().error->why().find("49") != std::string::npos &&
+          sink->last().error->why().find("48") != std::string::npos);
 
   spec = mlpSpec();
   spec["training"]["device"] = "cuda:77";

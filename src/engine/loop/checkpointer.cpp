@@ -66,7 +66,9 @@ void Checkpointer::take(const Roles& roles, bool proven) {
     hand();
     const auto begin = Clock::now();
     begun_.emplace(Begun{{}, recordOf(learner_, options_.runId), roles, proven, 0});
-    const CheckpointLabel label{.id = begun_->record.id, .run = options_.runId, .parent = options_.parentCheckpoint,
+    const CheckpointLabel label{.id = begun_->record.id,
+                                .run = options_.runId,
+                                .parent = options_.parentCheckpoint,
                                 .createdAt = begun_->record.createdAt};
     begun_->tree = snapshotter_.begin([&](const TensorCapture& steady, const TensorCapture& moving) {
       return checkpointTree(learner_, label, steady, moving);
@@ -95,7 +97,8 @@ void Checkpointer::hand() {
   begun.tree.find(keys::kCairn)->set(keys::kKind, std::string(core::toText(record.kind)));
   lastGoodStep_ = record.step;
   const double stall = begun.stallSeconds + secondsSince(begin);
-  reporter_.post(core::CheckpointTaken{std::move(record), std::make_shared<const core::StateTree>(std::move(begun.tree)), stall});
+  reporter_.post(
+      core::CheckpointTaken{std::move(record), std::make_shared<const core::StateTree>(std::move(begun.tree)), stall});
 }
 
 void Checkpointer::discardUnproven() {

@@ -1,13 +1,12 @@
 #include "engine/loop/compute_device.h"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <chrono>
 #include <limits>
 #include <thread>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 #include "engine/loop/objective.h"
@@ -83,11 +82,14 @@ torch::Device chooseDevice(const std::string& name) {
   if (name != "cuda") {
     const bool numbered = name.starts_with("cuda:") && name.size() > 5 && name.size() < 9 &&
                           std::all_of(name.begin() + 5, name.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!numbered) throw Error::invalid("training.device", fmt::format("'{}' is not a device", name), "use auto, cpu, cuda or cuda:N");
+    if (!numbered)
+      throw Error::invalid("training.device", fmt::format("'{}' is not a device", name),
+                           "use auto, cpu, cuda or cuda:N");
     index = std::stoi(name.substr(5));
   }
   if (index >= gpus)
-    throw Error::invalid("training.device", fmt::format("'{}' is not there: LibTorch finds {} GPUs", name, gpus), "use auto or cpu");
+    throw Error::invalid("training.device", fmt::format("'{}' is not there: LibTorch finds {} GPUs", name, gpus),
+                         "use auto or cpu");
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 

@@ -26,22 +26,22 @@ struct Meter {
 };
 
 struct Improvement {
-  std::optional<double> best;        ///< of checkpoints.monitor
+  std::optional<double> best;  ///< of checkpoints.monitor
   std::int64_t bestStep = 0, bestEpoch = 0;
-  std::optional<double> reference;   ///< best that early stopping counts from: min_delta away from the one before
-  std::int64_t badEpochs = 0;        ///< since then
+  std::optional<double> reference;  ///< best that early stopping counts from: min_delta away from the one before
+  std::int64_t badEpochs = 0;       ///< since then
 };
 
 struct Counters {
-  std::int64_t step = 0;    ///< optimizer steps taken
-  std::int64_t epoch = 0;   ///< epochs whose steps are all taken
+  std::int64_t step = 0;   ///< optimizer steps taken
+  std::int64_t epoch = 0;  ///< epochs whose steps are all taken
   Phase phase = Phase::Training;
-  double lr = 0;            ///< the recursion's current value, warm-up not applied
+  double lr = 0;               ///< the recursion's current value, warm-up not applied
   std::optional<double> loss;  ///< the last training loss
   Meter epochLoss, epochAccuracy;
   Improvement improvement;
   std::array<std::optional<double>, core::kAllSeries.size()> newest;  ///< value of each series
-  std::vector<core::RunEvent> events;                                ///< live changes so far
+  std::vector<core::RunEvent> events;                                 ///< live changes so far
   double elapsedSeconds = 0;
 
   std::optional<double>& newestOf(core::Series series) { return newest[static_cast<std::size_t>(series)]; }

@@ -41,7 +41,8 @@ std::optional<Evaluation> Evaluator::run(Learner& learner, const GoOn& goOn) {
     const auto count = std::min(samples.size() - at, static_cast<std::size_t>(batchSize_));
     const auto batch = batcher_.gather(samples.subspan(at, count));
     const auto output = learner.model->forward(batch.input);
-    loss.add(lossOf(learner.spec.loss, output, batch.target).item<double>() * static_cast<double>(count), batch.samples);
+    loss.add(lossOf(learner.spec.loss, output, batch.target).item<double>() * static_cast<double>(count),
+             batch.samples);
     if (classifies) {
       const auto correct = countCorrect(output, batch.target);
       accuracy.add(static_cast<double>(correct.right), correct.of);

@@ -1,8 +1,8 @@
 #include "engine/loop/learner.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -19,13 +19,15 @@ std::shared_ptr<const PreparedData> prepare(const core::RunSpec& spec, const cor
   auto prepared = std::make_shared<const PreparedData>(loadDataset(spec.data, spec.training.seed, progress));
   const auto samples = static_cast<std::int64_t>(prepared->data.training.size());
   if (spec.training.batchSize > samples)
-    throw Error::invalid("training.batch_size",
-                         fmt::format("{} is more than the {} samples of the training part", spec.training.batchSize, samples),
-                         fmt::format("make it {} or less, or give more data", samples));
+    throw Error::invalid(
+        "training.batch_size",
+        fmt::format("{} is more than the {} samples of the training part", spec.training.batchSize, samples),
+        fmt::format("make it {} or less, or give more data", samples));
   const bool classifies = prepared->data.task == core::Task::Classification;
   if (classifies != (spec.loss == core::LossType::CrossEntropyLoss))
-    throw Error::invalid("loss", classifies ? "classification needs CrossEntropyLoss" : "CrossEntropyLoss needs classes to tell apart",
-                         "change loss, or data.task");
+    throw Error::invalid(
+        "loss", classifies ? "classification needs CrossEntropyLoss" : "CrossEntropyLoss needs classes to tell apart",
+        "change loss, or data.task");
   return prepared;
 }
 
@@ -33,7 +35,8 @@ std::shared_ptr<const PreparedData> prepare(const core::RunSpec& spec, const cor
 std::vector<torch::Tensor> distinctParameters(const std::vector<std::pair<std::string, torch::Tensor>>& tensors) {
   std::vector<torch::Tensor> distinct;
   for (const auto& [name, tensor] : tensors) {
-    const bool known = std::any_of(distinct.begin(), distinct.end(), [&](const auto& other) { return other.is_same(tensor); });
+    const bool known =
+        std::any_of(distinct.begin(), distinct.end(), [&](const auto& other) { return other.is_same(tensor); });
     if (tensor.requires_grad() && !known) distinct.push_back(tensor);
   }
   return distinct;
@@ -67,10 +70,11 @@ Learner makeLearner(const SessionOptions& options, const core::Progress& progres
   learner.model->train();
   learner.tensors = stateEntries(*learner.model);
   learner.optimizer = makeOptimizer(spec.optimizer, distinctParameters(learner.tensors));
-  learner.sampler = std::make_unique<Sampler>(data.training, spec.training.batchSize, spec.training.seed, spec.data.shuffle);
+  learner.sampler =
+      std::make_unique<Sampler>(data.training, spec.training.batchSize, spec.training.seed, spec.data.shuffle);
   learner.counters.lr = learningRate(spec.optimizer);
-  learner.scheduler = makeScheduler(spec.lrScheduler, learner.counters.lr,
-                                    epochsOf(spec.training, learner.sampler->batchesPerEpoch()));
+  learner.scheduler =
+      makeScheduler(spec.lrScheduler, learner.counters.lr, epochsOf(spec.training, learner.sampler->batchesPerEpoch()));
   if (options.from) restoreLearner(learner, options);
   return learner;
 }

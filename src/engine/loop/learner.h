@@ -1,4 +1,5 @@
-// Everything that learns in a run, and what it learns from: the parts that make up a checkpoint. On the training thread.
+// Everything that learns in a run, and what it learns from: the parts that make up a checkpoint. On the training
+// thread.
 #pragma once
 
 #include <functional>
@@ -24,8 +25,8 @@ struct Learner {
   std::shared_ptr<const PreparedData> prepared;
   torch::Device device{torch::kCPU};
   int threads = 1;
-  torch::Generator initial;   ///< the session's own on the CPU: initial weights, and dropout there
-  torch::Generator dropout;   ///< the same, or the device's
+  torch::Generator initial;  ///< the session's own on the CPU: initial weights, and dropout there
+  torch::Generator dropout;  ///< the same, or the device's
   std::shared_ptr<Model> model;
   std::vector<std::pair<std::string, torch::Tensor>> tensors;  ///< the model's state by name, as its files call it
   std::unique_ptr<Optimizer> optimizer;

@@ -19,7 +19,8 @@ using Json = nlohmann::json;
 class Source {
  public:
   Source(const StateTree& file, const core::RunSpec& spec) : file_(file), now_(Json::parse(core::toJson(spec).dump())) {
-    if (const auto* mine = cairn(); mine && mine->find(keys::kSpec)) before_ = Json::parse(mine->text(keys::kSpec), nullptr, false);
+    if (const auto* mine = cairn(); mine && mine->find(keys::kSpec))
+      before_ = Json::parse(mine->text(keys::kSpec), nullptr, false);
   }
 
   const StateTree& file() const { return file_; }
@@ -48,7 +49,8 @@ void checkFingerprint(const Learner& learner, const Source& source, const Sessio
   const auto* known = source.own(keys::kDataFingerprint);
   const auto* text = known ? known->as<std::string>() : nullptr;
   if (options.branch || !text || text->empty() || *text == learner.data().fingerprint) return;
-  throw Error(dataPath(learner.spec.data), "is not the data that the checkpoint was trained on: its contents have changed",
+  throw Error(dataPath(learner.spec.data),
+              "is not the data that the checkpoint was trained on: its contents have changed",
               "put the old data back, or branch from the checkpoint to train on the new");
 }
 
@@ -133,8 +135,9 @@ void restoreImprovement(Learner& learner, const Source& source, bool otherData) 
   // Who branches from a run that had stopped early, or trains it longer, wants more epochs.
   const auto& stopping = learner.spec.earlyStopping;
   const bool exhausted = stopping && improvement.badEpochs >= stopping->patience;
-  if (exhausted && (source.changed("/training/epochs") || source.changed("/training/steps") ||
-                    source.changed("/early_stopping") || source.changed("/optimizer") || source.changed("/lr_scheduler")))
+  if (exhausted &&
+      (source.changed("/training/epochs") || source.changed("/training/steps") || source.changed("/early_stopping") ||
+       source.changed("/optimizer") || source.changed("/lr_scheduler")))
     improvement.badEpochs = 0;
 }
 
@@ -163,12 +166,14 @@ void restoreCounters(Learner& learner, const Source& source) {
   auto& counters = learner.counters;
   const auto& file = source.file();
   counters.epoch = file.find(keys::kEpoch) ? file.integer(keys::kEpoch) : 0;
-  counters.step = file.find(keys::kStep) ? file.integer(keys::kStep) : counters.epoch * learner.sampler->batchesPerEpoch();
+  counters.step =
+      file.find(keys::kStep) ? file.integer(keys::kStep) : counters.epoch * learner.sampler->batchesPerEpoch();
   if (counters.step > 0) counters.loss = optionalNumber(file, keys::kLoss);
   if (const auto* phase = source.own(keys::kPhase))
     counters.phase = *phase->as<std::string>() == "validating" ? Phase::Validating : Phase::Training;
   if (const auto* events = source.own(keys::kEvents)) counters.events = eventsFrom(*events);
-  if (const auto* elapsed = source.own(keys::kElapsedSeconds)) counters.elapsedSeconds = elapsed->asNumber().value_or(0);
+  if (const auto* elapsed = source.own(keys::kElapsedSeconds))
+    counters.elapsedSeconds = elapsed->asNumber().value_or(0);
   restoreMetrics(counters, source);
 }
 

@@ -129,7 +129,8 @@ StateTree cairnState(const Learner& learner, const CheckpointLabel& label) {
 StateTree modelState(const Learner& learner, const TensorCapture& steady, const TensorCapture& moving) {
   auto tree = StateTree::stateDict();
   // Buffers, such as BatchNorm's, change in a forward pass; parameters only in a step.
-  for (const auto& [name, tensor] : learner.tensors) tree.set(std::string_view(name), tensor.requires_grad() ? steady(tensor) : moving(tensor));
+  for (const auto& [name, tensor] : learner.tensors)
+    tree.set(std::string_view(name), tensor.requires_grad() ? steady(tensor) : moving(tensor));
   return tree;
 }
 

@@ -11,18 +11,28 @@ namespace cairn::engine {
 
 struct Commands {
   bool stop = false;
-  bool pause = false;       ///< holds until resume() takes it back
+  bool pause = false;  ///< holds until resume() takes it back
   bool checkpoint = false;
   std::optional<double> lr;
 };
 
 class Mailbox {
  public:
-  void stop() { change([](Commands& c) { c.stop = true; }); }
-  void pause() { change([](Commands& c) { c.pause = true; }); }
-  void resume() { change([](Commands& c) { c.pause = false; }); }
-  void checkpoint() { change([](Commands& c) { c.checkpoint = true; }); }
-  void setLr(double lr) { change([lr](Commands& c) { c.lr = lr; }); }
+  void stop() {
+    change([](Commands& c) { c.stop = true; });
+  }
+  void pause() {
+    change([](Commands& c) { c.pause = true; });
+  }
+  void resume() {
+    change([](Commands& c) { c.pause = false; });
+  }
+  void checkpoint() {
+    change([](Commands& c) { c.checkpoint = true; });
+  }
+  void setLr(double lr) {
+    change([lr](Commands& c) { c.lr = lr; });
+  }
 
   /// Whether take() would give anything. Must not block.
   bool pending() const { return pending_.load(std::memory_order_acquire); }

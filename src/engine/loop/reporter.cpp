@@ -6,8 +6,8 @@ namespace cairn::engine {
 
 namespace {
 
-constexpr std::size_t kBuffer = 8192;        // points
-constexpr std::size_t kPointsAStep = 16;     // more than a step and a validation measure
+constexpr std::size_t kBuffer = 8192;     // points
+constexpr std::size_t kPointsAStep = 16;  // more than a step and a validation measure
 constexpr std::chrono::milliseconds kMetricsEvery{30};
 constexpr std::chrono::milliseconds kProgressEvery{50};
 

@@ -35,7 +35,7 @@ class Sampler {
   std::int64_t batchSize_, seed_;
   bool shuffle_;
   std::int64_t epoch_ = 0, cursor_ = 0;
-  std::int64_t orderedEpoch_ = -1;    ///< whose permutation stands in order_
+  std::int64_t orderedEpoch_ = -1;  ///< whose permutation stands in order_
   std::vector<std::int64_t> order_;
 };
 

@@ -1,11 +1,11 @@
 #include "engine/loop/trainer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
-#include <utility>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -164,7 +164,8 @@ double Trainer::monitored(const std::optional<Evaluation>& evaluation) const {
   const double none = std::nan("");
   switch (series) {
     case Series::ValLoss: return evaluation ? evaluation->loss : counters.epochLoss.mean().value_or(none);
-    case Series::ValAccuracy: return evaluation ? evaluation->accuracy.value_or(none) : counters.epochAccuracy.mean().value_or(none);
+    case Series::ValAccuracy:
+      return evaluation ? evaluation->accuracy.value_or(none) : counters.epochAccuracy.mean().value_or(none);
     // One batch's value says little of an epoch.
     case Series::TrainLoss: return counters.epochLoss.mean().value_or(none);
     case Series::TrainAccuracy: return counters.epochAccuracy.mean().value_or(none);

@@ -1,10 +1,9 @@
 #include "engine/loop/training_session.h"
 
+#include <fmt/format.h>
 #include <malloc.h>
 
 #include <cmath>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -86,7 +85,8 @@ void TrainingSession::start(core::EventSink& sink) {
 
 void TrainingSession::setLr(double lr) {
   if (!std::isfinite(lr) || lr < 0)
-    throw Error::invalid("optimizer.lr", fmt::format("{} is no learning rate", core::roundTrip(lr)), "give a number of 0 or more");
+    throw Error::invalid("optimizer.lr", fmt::format("{} is no learning rate", core::roundTrip(lr)),
+                         "give a number of 0 or more");
   mailbox_.setLr(lr);
 }
 

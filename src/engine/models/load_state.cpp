@@ -1,9 +1,9 @@
 #include "engine/models/load_state.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "core/error.h"
 #include "engine/tensor_bridge.h"
@@ -14,7 +14,8 @@ namespace {
 
 using Entry = std::pair<std::string, torch::Tensor>;
 
-constexpr const char* kAdvice = "choose a checkpoint of this model, or change the model's settings to those of the file";
+constexpr const char* kAdvice =
+    "choose a checkpoint of this model, or change the model's settings to those of the file";
 
 std::vector<std::pair<std::string, const core::Tensor*>> tensorsOf(const core::StateTree& saved) {
   std::vector<std::pair<std::string, const core::Tensor*>> tensors;
@@ -29,7 +30,8 @@ void copyInto(const Entry& entry, const std::string& name, const core::Tensor& f
   if (from.shape != entry.second.sizes().vec())
     throw Error(fmt::format("model_state_dict['{}']", name),
                 fmt::format("has shape [{}], but the model's {} is [{}]", fmt::join(from.shape, ", "), entry.first,
-                            fmt::join(entry.second.sizes().vec(), ", ")), kAdvice);
+                            fmt::join(entry.second.sizes().vec(), ", ")),
+                kAdvice);
   const torch::NoGradGuard noGrad;
   auto to = entry.second;
   to.copy_(toTorch(from));
@@ -48,7 +50,8 @@ void loadState(std::vector<Entry>& entries, const core::StateTree& saved) {
     return;
   }
   if (tensors.size() != entries.size())
-    throw Error("model_state_dict", fmt::format("holds {} tensors, but the model has {}", tensors.size(), entries.size()), kAdvice);
+    throw Error("model_state_dict",
+                fmt::format("holds {} tensors, but the model has {}", tensors.size(), entries.size()), kAdvice);
   for (std::size_t i = 0; i < entries.size(); ++i) {
     copyInto(entries[i], tensors[i].first, *tensors[i].second);
     entries[i].first = tensors[i].first;

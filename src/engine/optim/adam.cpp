@@ -10,15 +10,16 @@ namespace cairn::engine {
 namespace {
 
 struct Scalars {
-  float shrink;                          ///< 1 - lr * weight_decay if decoupled, else 1
-  float weightDecay;                     ///< added to the gradient; 0 if decoupled
+  float shrink;       ///< 1 - lr * weight_decay if decoupled, else 1
+  float weightDecay;  ///< added to the gradient; 0 if decoupled
   float beta1, oneMinusBeta1, beta2, oneMinusBeta2;
   float stepSize, correction2Sqrt, eps;  ///< lr / (1 - beta1^t), sqrt(1 - beta2^t)
 };
 
 template <bool kAmsgrad>
-CAIRN_VECTORIZED void updateLoop(std::int64_t count, float* __restrict p, const float* __restrict g, float* __restrict mean,
-                                 float* __restrict square, float* __restrict maxSquare, Scalars s) {
+CAIRN_VECTORIZED void updateLoop(std::int64_t count, float* __restrict p, const float* __restrict g,
+                                 float* __restrict mean, float* __restrict square, float* __restrict maxSquare,
+                                 Scalars s) {
   for (std::int64_t i = 0; i < count; ++i) {
     const float parameter = p[i] * s.shrink;
     const float gradient = g[i] + s.weightDecay * parameter;
@@ -36,7 +37,10 @@ CAIRN_VECTORIZED void updateLoop(std::int64_t count, float* __restrict p, const 
 }
 
 core::AdamOptions withoutName(const core::AdamWOptions& options) {
-  return {.lr = options.lr, .betas = options.betas, .eps = options.eps, .weightDecay = options.weightDecay,
+  return {.lr = options.lr,
+          .betas = options.betas,
+          .eps = options.eps,
+          .weightDecay = options.weightDecay,
           .amsgrad = options.amsgrad};
 }
 

@@ -55,7 +55,8 @@ void StepScheduler::saveOptions(core::StateTree& state) const {
 
 void StepScheduler::loadOptions(const core::StateTree& saved) {
   options_ = {.stepSize = saved.integer("step_size"), .gamma = saved.number("gamma")};
-  if (options_.stepSize <= 0) throw Error("lr_scheduler_state_dict", "step_size is not positive", "choose another checkpoint");
+  if (options_.stepSize <= 0)
+    throw Error("lr_scheduler_state_dict", "step_size is not positive", "choose another checkpoint");
 }
 
 double ExponentialScheduler::next(double lr) const { return lr * options_.gamma; }

@@ -65,14 +65,16 @@ torch::Tensor Optimizer::loadTensor(std::size_t index, const core::StateTree& sa
   const auto& parameter = parameters_[index];
   const auto& tensor = saved.tensor(key);
   if (tensor.shape != parameter.sizes().vec())
-    throw Error("optimizer_state_dict", fmt::format("{} of parameter {} has another shape than the parameter", key, index),
+    throw Error("optimizer_state_dict",
+                fmt::format("{} of parameter {} has another shape than the parameter", key, index),
                 "choose a checkpoint of this model, or reset the optimizer");
   return toTorch(tensor).to(parameter.options().requires_grad(false), /*non_blocking=*/false, /*copy=*/true);
 }
 
 std::unique_ptr<Optimizer> makeOptimizer(const core::OptimizerSpec& spec, std::vector<torch::Tensor> parameters) {
   if (const auto* sgd = std::get_if<core::SGDOptions>(&spec)) return std::make_unique<SGD>(std::move(parameters), *sgd);
-  if (const auto* adam = std::get_if<core::AdamOptions>(&spec)) return std::make_unique<Adam>(std::move(parameters), *adam);
+  if (const auto* adam = std::get_if<core::AdamOptions>(&spec))
+    return std::make_unique<Adam>(std::move(parameters), *adam);
   return std::make_unique<AdamW>(std::move(parameters), std::get<core::AdamWOptions>(spec));
 }
 

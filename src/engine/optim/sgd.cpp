@@ -26,14 +26,14 @@ CAIRN_VECTORIZED void moveMomentum(std::int64_t count, const float* __restrict p
     buffer[i] = s.momentum * buffer[i] + s.dampened * (g[i] + s.weightDecay * p[i]);
 }
 
-CAIRN_VECTORIZED void applyMomentum(std::int64_t count, float* __restrict p, const float* __restrict buffer, Scalars s) {
+CAIRN_VECTORIZED void applyMomentum(std::int64_t count, float* __restrict p, const float* __restrict buffer,
+                                    Scalars s) {
   for (std::int64_t i = 0; i < count; ++i) p[i] -= s.lr * buffer[i];
 }
 
 CAIRN_VECTORIZED void applyNesterov(std::int64_t count, float* __restrict p, const float* __restrict g,
                                     const float* __restrict buffer, Scalars s) {
-  for (std::int64_t i = 0; i < count; ++i)
-    p[i] -= s.lr * ((g[i] + s.weightDecay * p[i]) + s.momentum * buffer[i]);
+  for (std::int64_t i = 0; i < count; ++i) p[i] -= s.lr * ((g[i] + s.weightDecay * p[i]) + s.momentum * buffer[i]);
 }
 
 void updateFloats(torch::Tensor& parameter, const torch::Tensor& gradient, torch::Tensor& buffer,
