@@ -59,7 +59,7 @@ class SpecEditor : public QWidget {
   QStackedWidget* stack_;
   std::vector<SpecPage*> pages_;
   QString name_;
-  nlohmann::json json_;
+  nlohmann::json json_ = nlohmann::json::object();
   std::optional<core::RunSpec> spec_;
   std::optional<Error> specError_, dataError_;
   bool loading_ = false;
