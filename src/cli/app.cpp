@@ -1,10 +1,10 @@
 #include "cli/app.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
-
-#include <fmt/format.h>
 
 #include "cli/commands.h"
 #include "core/error.h"
@@ -18,7 +18,8 @@ void addCommands(CLI::App& app, Context& context) {
   app.require_subcommand(1);
   app.fallthrough();  // --home and --json are taken after the command too
   app.option_defaults()->always_capture_default(false);
-  app.add_option("--home", context.homeAsked, "Where everything is kept (else $CAIRN_HOME, $XDG_DATA_HOME/cairn, ~/.local/share/cairn)")
+  app.add_option("--home", context.homeAsked,
+                 "Where everything is kept (else $CAIRN_HOME, $XDG_DATA_HOME/cairn, ~/.local/share/cairn)")
       ->type_name("DIR")
       ->take_last();
   app.add_flag("--json", context.json, "Print one JSON document");
@@ -50,7 +51,8 @@ int exitCodeOf(ErrorKind kind) {
 
 int usageError(const CLI::App& app, const CLI::ParseError& error) {
   const auto commands = app.get_subcommands();
-  const auto help = commands.empty() ? std::string("cairnctl --help") : fmt::format("cairnctl {} --help", commands.front()->get_name());
+  const auto help = commands.empty() ? std::string("cairnctl --help")
+                                     : fmt::format("cairnctl {} --help", commands.front()->get_name());
   tell(fmt::format("arguments: {}; see {}", error.what(), help));
   return kUsage;
 }

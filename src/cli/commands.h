@@ -9,12 +9,12 @@ class App;
 
 namespace cairn::cli {
 
-void addTrainCommands(CLI::App& app, Context& context);    ///< train, resume, branch
-void addListCommands(CLI::App& app, Context& context);     ///< runs, checkpoints, show
+void addTrainCommands(CLI::App& app, Context& context);  ///< train, resume, branch
+void addListCommands(CLI::App& app, Context& context);   ///< runs, checkpoints, show
 void addMetricsCommand(CLI::App& app, Context& context);
 void addPredictCommand(CLI::App& app, Context& context);
-void addRepairCommands(CLI::App& app, Context& context);   ///< recover, verify
+void addRepairCommands(CLI::App& app, Context& context);  ///< recover, verify
 void addDevicesCommand(CLI::App& app, Context& context);
-void addCurateCommands(CLI::App& app, Context& context);   ///< note, tag, pin, unpin, delete, undelete, trash
+void addCurateCommands(CLI::App& app, Context& context);  ///< note, tag, pin, unpin, delete, undelete, trash
 
 }  // namespace cairn::cli

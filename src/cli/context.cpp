@@ -1,13 +1,12 @@
 #include "cli/context.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "cli/terminal.h"
 #include "core/error.h"
@@ -27,10 +26,13 @@ void write(const std::string& text) {
 void requireHome(const storage::Home& home) {
   std::error_code ignored;
   if (!std::filesystem::exists(home.root(), ignored))
-    throw Error(home.root().string(), "there is no Cairn home", "name another with --home, or make one with cairnctl train");
+    throw Error(home.root().string(), "there is no Cairn home",
+                "name another with --home, or make one with cairnctl train");
 }
 
-std::string countOf(std::size_t count, const char* what) { return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s"); }
+std::string countOf(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
 
 void tellRepair(const storage::RecoveryReport& report) {
   if (report.empty()) return;
@@ -74,7 +76,8 @@ void Context::print(const std::string& text) const { write(text + "\n"); }
 core::Progress stderrProgress() {
   auto line = std::make_shared<StatusLine>();
   return [line](std::string_view phase, std::int64_t done, std::int64_t total) {
-    if (total <= 0 || done < total) line->show(total > 0 ? fmt::format("{} … {} %", phase, done * 100 / total) : fmt::format("{} …", phase));
+    if (total <= 0 || done < total)
+      line->show(total > 0 ? fmt::format("{} … {} %", phase, done * 100 / total) : fmt::format("{} …", phase));
     return true;
   };
 }
@@ -90,7 +93,8 @@ RunOrCheckpoint findEither(Catalog& catalog, const std::string& reference) {
   try {
     return {{}, catalog.findCheckpoint(reference)};
   } catch (const Error& error) {
-    throw Error(reference, fmt::format("as a run: {}; as a checkpoint: {}", why, error.why()), "cairnctl runs and cairnctl checkpoints list them");
+    throw Error(reference, fmt::format("as a run: {}; as a checkpoint: {}", why, error.why()),
+                "cairnctl runs and cairnctl checkpoints list them");
   }
 }
 

@@ -16,7 +16,7 @@ inline constexpr int kDone = 0, kFailed = 1, kUsage = 2, kStopped = 130;
 struct Context {
   std::string homeAsked;  ///< --home; "": by the environment
   bool json = false;
-  int exitCode = kDone;   ///< of a command that returned
+  int exitCode = kDone;  ///< of a command that returned
 
   storage::Home home() const;
   storage::Catalog openRead() const;

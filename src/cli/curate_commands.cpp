@@ -1,9 +1,9 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <functional>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "cli/commands.h"
 #include "cli/describe.h"
@@ -32,12 +32,16 @@ void checkText(const char* what, const std::string& text) {
 void printNow(Context& context, Catalog& catalog, const RunOrCheckpoint& changed) {
   if (changed.run) {
     const auto run = catalog.run(changed.run->id);
-    if (context.json) context.print(core::toJson(run));
-    else context.print(runTable({run}));
+    if (context.json)
+      context.print(core::toJson(run));
+    else
+      context.print(runTable({run}));
   } else {
     const auto checkpoint = catalog.checkpoint(changed.checkpoint->id);
-    if (context.json) context.print(core::toJson(checkpoint));
-    else context.print(checkpointTable({checkpoint}, {catalog.run(checkpoint.run)}));
+    if (context.json)
+      context.print(core::toJson(checkpoint));
+    else
+      context.print(checkpointTable({checkpoint}, {catalog.run(checkpoint.run)}));
   }
 }
 
@@ -45,13 +49,16 @@ void setNote(Context& context, const CurateArguments& arguments) {
   checkText("note", arguments.note);
   auto catalog = context.openWrite();
   const auto found = findEither(catalog, arguments.reference);
-  if (found.run) catalog.setRunNote(found.run->id, arguments.note);
-  else catalog.setCheckpointNote(found.checkpoint->id, arguments.note);
+  if (found.run)
+    catalog.setRunNote(found.run->id, arguments.note);
+  else
+    catalog.setCheckpointNote(found.checkpoint->id, arguments.note);
   printNow(context, catalog, found);
 }
 
 /// `tags` with `changes` added, or removed; in order, each once.
-std::vector<std::string> changedTags(std::vector<std::string> tags, const std::vector<std::string>& changes, bool remove) {
+std::vector<std::string> changedTags(std::vector<std::string> tags, const std::vector<std::string>& changes,
+                                     bool remove) {
   for (const auto& tag : changes) {
     checkText("tag", tag);
     std::erase(tags, tag);
@@ -63,13 +70,17 @@ std::vector<std::string> changedTags(std::vector<std::string> tags, const std::v
 void setTags(Context& context, const CurateArguments& arguments) {
   auto catalog = context.openWrite();
   const auto found = findEither(catalog, arguments.reference);
-  if (found.run) catalog.setRunTags(found.run->id, changedTags(found.run->tags, arguments.tags, arguments.remove));
-  else catalog.setCheckpointTags(found.checkpoint->id, changedTags(found.checkpoint->tags, arguments.tags, arguments.remove));
+  if (found.run)
+    catalog.setRunTags(found.run->id, changedTags(found.run->tags, arguments.tags, arguments.remove));
+  else
+    catalog.setCheckpointTags(found.checkpoint->id,
+                              changedTags(found.checkpoint->tags, arguments.tags, arguments.remove));
   printNow(context, catalog, found);
 }
 
 /// A command on one checkpoint, which is printed as it then is.
-void changeCheckpoint(Context& context, const std::string& reference, const std::function<void(Catalog&, const std::string&)>& change) {
+void changeCheckpoint(Context& context, const std::string& reference,
+                      const std::function<void(Catalog&, const std::string&)>& change) {
   auto catalog = context.openWrite();
   const auto checkpoint = catalog.findCheckpoint(reference);
   change(catalog, checkpoint.id);
@@ -83,21 +94,31 @@ void listTrash(Context& context) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& entry : entries) {
     const auto checkpoint = catalog.checkpoint(entry.checkpoint);
-    array.push_back({{"checkpoint", entry.checkpoint}, {"run", checkpoint.run}, {"step", checkpoint.step},
-                     {"path", entry.path.string()}, {"bytes", entry.bytes}, {"deleted_at", entry.deletedAt}});
+    array.push_back({{"checkpoint", entry.checkpoint},
+                     {"run", checkpoint.run},
+                     {"step", checkpoint.step},
+                     {"path", entry.path.string()},
+                     {"bytes", entry.bytes},
+                     {"deleted_at", entry.deletedAt}});
     rows.push_back({shortId(entry.checkpoint), fmt::format("{}@{}", catalog.run(checkpoint.run).name, checkpoint.step),
                     core::humanBytes(entry.bytes), entry.deletedAt});
   }
-  if (context.json) context.print(array);
-  else context.print(rows.empty() ? "the trash is empty" : table({"ID", "CHECKPOINT", "SIZE", "DELETED (UTC)"}, rows, {false, false, true}));
+  if (context.json)
+    context.print(array);
+  else
+    context.print(rows.empty() ? "the trash is empty"
+                               : table({"ID", "CHECKPOINT", "SIZE", "DELETED (UTC)"}, rows, {false, false, true}));
 }
 
 void emptyTrash(Context& context) {
   auto catalog = context.openWrite();
   const auto count = catalog.trash().size();
   const auto freed = catalog.emptyTrash();
-  if (context.json) context.print(nlohmann::ordered_json{{"removed", count}, {"freed_bytes", freed}});
-  else context.print(fmt::format("{} checkpoint{} removed for good, {} freed", count, count == 1 ? "" : "s", core::humanBytes(freed)));
+  if (context.json)
+    context.print(nlohmann::ordered_json{{"removed", count}, {"freed_bytes", freed}});
+  else
+    context.print(fmt::format("{} checkpoint{} removed for good, {} freed", count, count == 1 ? "" : "s",
+                              core::humanBytes(freed)));
 }
 
 }  // namespace
@@ -109,8 +130,11 @@ void addCurateCommands(CLI::App& app, Context& context) {
     command->add_option("reference", arguments->reference, "Which one")->required()->type_name(kind);
     return command;
   };
-  const auto addChange = [&](const char* name, const char* help, std::function<void(Catalog&, const std::string&)> change) {
-    add(name, help, "CHECKPOINT")->callback([&context, arguments, change] { changeCheckpoint(context, arguments->reference, change); });
+  const auto addChange = [&](const char* name, const char* help,
+                             std::function<void(Catalog&, const std::string&)> change) {
+    add(name, help, "CHECKPOINT")->callback([&context, arguments, change] {
+      changeCheckpoint(context, arguments->reference, change);
+    });
   };
 
   auto* note = add("note", "Write a note to a run or checkpoint (an empty one removes it)", "RUN|CHECKPOINT");
@@ -122,10 +146,14 @@ void addCurateCommands(CLI::App& app, Context& context) {
   tag->add_flag("--remove", arguments->remove, "Take these tags away");
   tag->callback([&context, arguments] { setTags(context, *arguments); });
 
-  addChange("pin", "Keep a checkpoint whatever retention says", [](Catalog& catalog, const std::string& id) { catalog.setPinned(id, true); });
-  addChange("unpin", "Leave a checkpoint to retention", [](Catalog& catalog, const std::string& id) { catalog.setPinned(id, false); });
-  addChange("delete", "Move a checkpoint into the trash", [](Catalog& catalog, const std::string& id) { catalog.deleteCheckpoint(id); });
-  addChange("undelete", "Take a checkpoint back out of the trash", [](Catalog& catalog, const std::string& id) { catalog.undeleteCheckpoint(id); });
+  addChange("pin", "Keep a checkpoint whatever retention says",
+            [](Catalog& catalog, const std::string& id) { catalog.setPinned(id, true); });
+  addChange("unpin", "Leave a checkpoint to retention",
+            [](Catalog& catalog, const std::string& id) { catalog.setPinned(id, false); });
+  addChange("delete", "Move a checkpoint into the trash",
+            [](Catalog& catalog, const std::string& id) { catalog.deleteCheckpoint(id); });
+  addChange("undelete", "Take a checkpoint back out of the trash",
+            [](Catalog& catalog, const std::string& id) { catalog.undeleteCheckpoint(id); });
 
   auto* trash = app.add_subcommand("trash", "List the trash, or empty it");
   trash->add_flag("--empty", arguments->empty, "Remove for good what is in it");

@@ -1,10 +1,10 @@
 #include "cli/describe.h"
 
-#include <map>
-#include <nlohmann/json.hpp>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
 
 #include "cli/terminal.h"
 #include "core/text.h"
@@ -57,21 +57,24 @@ std::string shortId(const std::string& id) { return id.substr(0, 8); }
 std::string runTable(const std::vector<core::RunRecord>& runs) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& run : runs)
-    rows.push_back({shortId(run.id), run.name, std::string(core::toText(run.status)), stepsText(run), std::to_string(run.epoch),
-                    bestText(run), run.parentCheckpoint.empty() ? "-" : fmt::format("{}@{}", shortId(run.parentRun), run.parentStep),
+    rows.push_back({shortId(run.id), run.name, std::string(core::toText(run.status)), stepsText(run),
+                    std::to_string(run.epoch), bestText(run),
+                    run.parentCheckpoint.empty() ? "-" : fmt::format("{}@{}", shortId(run.parentRun), run.parentStep),
                     plainTime(run.createdAt)});
   return table({"ID", "NAME", "STATUS", "STEP", "EPOCH", "BEST", "FROM", "CREATED (UTC)"}, rows,
                {false, false, false, true, true});
 }
 
-std::string checkpointTable(const std::vector<core::CheckpointRecord>& checkpoints, const std::vector<core::RunRecord>& runs) {
+std::string checkpointTable(const std::vector<core::CheckpointRecord>& checkpoints,
+                            const std::vector<core::RunRecord>& runs) {
   std::map<std::string, std::string> names;
   for (const auto& run : runs) names[run.id] = run.name;
   std::vector<std::vector<std::string>> rows;
   for (const auto& checkpoint : checkpoints)
-    rows.push_back({shortId(checkpoint.id), names[checkpoint.run], std::to_string(checkpoint.step), std::to_string(checkpoint.epoch),
-                    checkpoint.loss ? fmt::format("{:.4g}", *checkpoint.loss) : "-", rolesText(checkpoint),
-                    std::string(core::toText(checkpoint.state)), core::humanBytes(checkpoint.bytes), plainTime(checkpoint.createdAt)});
+    rows.push_back({shortId(checkpoint.id), names[checkpoint.run], std::to_string(checkpoint.step),
+                    std::to_string(checkpoint.epoch), checkpoint.loss ? fmt::format("{:.4g}", *checkpoint.loss) : "-",
+                    rolesText(checkpoint), std::string(core::toText(checkpoint.state)),
+                    core::humanBytes(checkpoint.bytes), plainTime(checkpoint.createdAt)});
   return table({"ID", "RUN", "STEP", "EPOCH", "LOSS", "ROLES", "STATE", "SIZE", "CREATED (UTC)"}, rows,
                {false, false, true, true, true, false, false, true});
 }
@@ -84,10 +87,14 @@ std::string describeRun(const core::RunRecord& run) {
                   {"epoch", std::to_string(run.epoch)},
                   {"best", bestText(run)}};
   addNonEmpty(entries, "failure", run.failure);
-  if (!run.parentCheckpoint.empty()) entries.emplace_back("from", fmt::format("{}@{} ({})", run.parentRun, run.parentStep, run.parentCheckpoint));
+  if (!run.parentCheckpoint.empty())
+    entries.emplace_back("from", fmt::format("{}@{} ({})", run.parentRun, run.parentStep, run.parentCheckpoint));
   if (run.resumeCheck)
-    entries.emplace_back("last resume", fmt::format("{} of {} repeated steps identical", run.resumeCheck->identical, run.resumeCheck->stepsRepeated));
-  addNonEmpty(entries, "device", run.threads > 0 ? fmt::format("{}, {} thread{}", run.device, run.threads, run.threads == 1 ? "" : "s") : run.device);
+    entries.emplace_back("last resume", fmt::format("{} of {} repeated steps identical", run.resumeCheck->identical,
+                                                    run.resumeCheck->stepsRepeated));
+  addNonEmpty(entries, "device",
+              run.threads > 0 ? fmt::format("{}, {} thread{}", run.device, run.threads, run.threads == 1 ? "" : "s")
+                              : run.device);
   entries.emplace_back("created", plainTime(run.createdAt) + " UTC");
   entries.emplace_back("on disk", core::humanBytes(run.checkpointBytes));
   addNonEmpty(entries, "note", run.note);

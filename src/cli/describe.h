@@ -11,7 +11,8 @@ namespace cairn::cli {
 std::string shortId(const std::string& id);
 std::string runTable(const std::vector<core::RunRecord>& runs);
 /// `runs` gives the names of the runs that the checkpoints belong to.
-std::string checkpointTable(const std::vector<core::CheckpointRecord>& checkpoints, const std::vector<core::RunRecord>& runs);
+std::string checkpointTable(const std::vector<core::CheckpointRecord>& checkpoints,
+                            const std::vector<core::RunRecord>& runs);
 std::string describeRun(const core::RunRecord& run);
 std::string describeCheckpoint(const core::CheckpointRecord& checkpoint, const std::string& runName);
 

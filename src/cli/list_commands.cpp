@@ -18,22 +18,28 @@ nlohmann::ordered_json arrayOf(const Records& records) {
 
 void listRuns(Context& context) {
   const auto runs = context.openRead().runs();
-  if (context.json) context.print(arrayOf(runs));
-  else context.print(runs.empty() ? "no runs yet" : runTable(runs));
+  if (context.json)
+    context.print(arrayOf(runs));
+  else
+    context.print(runs.empty() ? "no runs yet" : runTable(runs));
 }
 
 void listCheckpoints(Context& context, const std::string& reference) {
   auto catalog = context.openRead();
   const auto list = catalog.checkpoints(reference.empty() ? "" : catalog.findRun(reference).id);
-  if (context.json) context.print(arrayOf(list));
-  else context.print(list.empty() ? "no checkpoints yet" : checkpointTable(list, catalog.runs()));
+  if (context.json)
+    context.print(arrayOf(list));
+  else
+    context.print(list.empty() ? "no checkpoints yet" : checkpointTable(list, catalog.runs()));
 }
 
 void show(Context& context, const std::string& reference) {
   auto catalog = context.openRead();
   const auto [run, checkpoint] = findEither(catalog, reference);
-  if (context.json) context.print(run ? core::toJson(*run) : core::toJson(*checkpoint));
-  else context.print(run ? describeRun(*run) : describeCheckpoint(*checkpoint, catalog.run(checkpoint->run).name));
+  if (context.json)
+    context.print(run ? core::toJson(*run) : core::toJson(*checkpoint));
+  else
+    context.print(run ? describeRun(*run) : describeCheckpoint(*checkpoint, catalog.run(checkpoint->run).name));
 }
 
 }  // namespace

@@ -1,9 +1,9 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "cli/commands.h"
 #include "core/error.h"
@@ -22,7 +22,8 @@ std::vector<core::Series> wanted(const std::string& name) {
   if (const auto series = core::seriesFromName(name)) return {*series};
   std::vector<std::string_view> names;
   for (const auto series : all) names.push_back(core::seriesName(series));
-  throw Error::invalid("--series", fmt::format("there is no series {}", name), fmt::format("choose one of {}", fmt::join(names, ", ")));
+  throw Error::invalid("--series", fmt::format("there is no series {}", name),
+                       fmt::format("choose one of {}", fmt::join(names, ", ")));
 }
 
 void writeCsv(storage::Catalog& catalog, const std::string& run, const std::vector<core::Series>& list, bool own) {
@@ -30,8 +31,8 @@ void writeCsv(storage::Catalog& catalog, const std::string& run, const std::vect
   for (const auto series : list) {
     const auto data = catalog.metrics(run, series, own);
     for (std::size_t i = 0; i < data.step.size(); ++i)
-      fmt::print("{},{},{},{},{}\n", core::seriesName(series), data.step[i], data.epoch[i], core::roundTrip(data.seconds[i]),
-                 core::roundTrip(data.value[i]));
+      fmt::print("{},{},{},{},{}\n", core::seriesName(series), data.step[i], data.epoch[i],
+                 core::roundTrip(data.seconds[i]), core::roundTrip(data.value[i]));
   }
   if (std::fflush(stdout) != 0) throw Error::system("write to", "standard output", errno);
 }

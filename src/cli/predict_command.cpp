@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -35,7 +35,8 @@ void printCsv(const engine::Predictor& predictor, const std::vector<Prediction>&
   for (const auto& name : predictor.classes()) text += "," + csvField("p_" + name);
   for (const auto& prediction : predictions) {
     text += "\n";
-    for (std::size_t i = 0; i < prediction.outputs.size(); ++i) text += (i ? "," : "") + csvField(prediction.outputs[i]);
+    for (std::size_t i = 0; i < prediction.outputs.size(); ++i)
+      text += (i ? "," : "") + csvField(prediction.outputs[i]);
     for (const double p : prediction.probabilities) text += "," + core::roundTrip(p);
   }
   text += "\n";
@@ -58,11 +59,15 @@ nlohmann::ordered_json jsonOf(const engine::Predictor& predictor, const std::vec
 }
 
 void continueText(Context& context, const PredictArguments& arguments, engine::Predictor& predictor) {
-  if (!arguments.prompt) throw Error::invalid("--prompt", "is missing: this model goes on with a text", "give --prompt TEXT [--bytes N]");
+  if (!arguments.prompt)
+    throw Error::invalid("--prompt", "is missing: this model goes on with a text", "give --prompt TEXT [--bytes N]");
   if (arguments.bytes < 1) throw Error::invalid("--bytes", fmt::format("must be at least 1, not {}", arguments.bytes));
-  const auto text = predictor.continueText(*arguments.prompt, arguments.bytes, arguments.temperature, arguments.seed, stderrProgress());
-  if (context.json) context.print(nlohmann::ordered_json{{"prompt", *arguments.prompt}, {"text", text}});
-  else context.print(text);
+  const auto text = predictor.continueText(*arguments.prompt, arguments.bytes, arguments.temperature, arguments.seed,
+                                           stderrProgress());
+  if (context.json)
+    context.print(nlohmann::ordered_json{{"prompt", *arguments.prompt}, {"text", text}});
+  else
+    context.print(text);
 }
 
 void predict(Context& context, const PredictArguments& arguments) {
@@ -71,19 +76,27 @@ void predict(Context& context, const PredictArguments& arguments) {
   const auto state = storage::readCheckpoint(catalog.files(), record, stderrProgress());
   const auto predictor = engine::engine().createPredictor(*state);
   if (predictor->format() == "text") return continueText(context, arguments, *predictor);
-  if (arguments.prompt) throw Error::invalid("--prompt", "is for text models, and this one was trained on " + predictor->format(), "name a file");
-  if (arguments.file.empty()) throw Error::invalid("FILE", "is missing", fmt::format("name a {} file to predict", predictor->format()));
+  if (arguments.prompt)
+    throw Error::invalid("--prompt", "is for text models, and this one was trained on " + predictor->format(),
+                         "name a file");
+  if (arguments.file.empty())
+    throw Error::invalid("FILE", "is missing", fmt::format("name a {} file to predict", predictor->format()));
   const auto predictions = predictor->predictFile(arguments.file, stderrProgress());
-  if (context.json) context.print(jsonOf(*predictor, predictions));
-  else printCsv(*predictor, predictions);
+  if (context.json)
+    context.print(jsonOf(*predictor, predictions));
+  else
+    printCsv(*predictor, predictions);
 }
 
 }  // namespace
 
 void addPredictCommand(CLI::App& app, Context& context) {
   const auto arguments = std::make_shared<PredictArguments>();
-  auto* command = app.add_subcommand("predict", "Use a trained model: predictions and class probabilities as CSV, or text that goes on");
-  command->add_option("checkpoint", arguments->checkpoint, "Id, prefix, RUN@STEP, RUN@latest or RUN@best")->required()->type_name("CHECKPOINT");
+  auto* command = app.add_subcommand(
+      "predict", "Use a trained model: predictions and class probabilities as CSV, or text that goes on");
+  command->add_option("checkpoint", arguments->checkpoint, "Id, prefix, RUN@STEP, RUN@latest or RUN@best")
+      ->required()
+      ->type_name("CHECKPOINT");
   command->add_option("file", arguments->file, "CSV with the training columns, or IDX images")->type_name("FILE");
   command->add_option("--prompt", arguments->prompt, "For text models: what to go on from")->type_name("TEXT");
   command->add_option("--bytes", arguments->bytes, "How many bytes to write")->capture_default_str();

@@ -1,11 +1,11 @@
 #include "cli/progress_printer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "core/text.h"
 
@@ -25,7 +25,8 @@ std::string metricText(const std::map<core::Series, double>& values, core::Serie
 
 std::string progressBar(double share, int width) {
   const auto full = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * width));
-  return "[" + std::string(static_cast<std::size_t>(full), '#') + std::string(static_cast<std::size_t>(width - full), ' ') + "]";
+  return "[" + std::string(static_cast<std::size_t>(full), '#') +
+         std::string(static_cast<std::size_t>(width - full), ' ') + "]";
 }
 
 ProgressPrinter::ProgressPrinter() : printer_([this](std::stop_token stop) { printAll(stop); }) {}
@@ -51,8 +52,9 @@ void ProgressPrinter::apply(const core::TrainingStarted& event) {
   state_.step = event.startStep;
   state_.totalSteps = event.totalSteps;
   state_.stepsPerEpoch = event.stepsPerEpoch;
-  state_.lines.push_back(fmt::format("{} parameters on {} ({} thread{}), {} steps, {} an epoch{}", core::withThousands(event.parameterCount),
-                                     event.device, event.threads, event.threads == 1 ? "" : "s", core::withThousands(event.totalSteps),
+  state_.lines.push_back(fmt::format("{} parameters on {} ({} thread{}), {} steps, {} an epoch{}",
+                                     core::withThousands(event.parameterCount), event.device, event.threads,
+                                     event.threads == 1 ? "" : "s", core::withThousands(event.totalSteps),
                                      core::withThousands(event.stepsPerEpoch),
                                      event.startStep > 0 ? fmt::format(", from step {}", event.startStep) : ""));
 }
@@ -87,17 +89,19 @@ void ProgressPrinter::apply(const core::SessionStateChanged& event) {
 void ProgressPrinter::apply(const core::CheckpointStored& event) { state_.savedStep = event.record.step; }
 
 void ProgressPrinter::apply(const core::StorageTrouble& event) {
-  if (event.recovered) state_.lines.emplace_back("checkpoints can be written again");
+  if (event.recovered)
+    state_.lines.emplace_back("checkpoints can be written again");
   else if (event.error)
-    state_.lines.push_back(fmt::format("{}{} ({} kept in memory)", event.error->what(), event.waiting ? "; training waits" : "",
-                                       core::humanBytes(event.heldBytes)));
+    state_.lines.push_back(fmt::format("{}{} ({} kept in memory)", event.error->what(),
+                                       event.waiting ? "; training waits" : "", core::humanBytes(event.heldBytes)));
 }
 
 void ProgressPrinter::apply(const core::StepsRepeated& event) {
   check_ = event.check;
   if (!event.finished) return;
-  state_.lines.push_back(fmt::format("{} of {} repeated steps identical{}", event.check.identical, event.check.stepsRepeated,
-                                     event.check.firstDifference.empty() ? "" : "; first difference: " + event.check.firstDifference));
+  state_.lines.push_back(
+      fmt::format("{} of {} repeated steps identical{}", event.check.identical, event.check.stepsRepeated,
+                  event.check.firstDifference.empty() ? "" : "; first difference: " + event.check.firstDifference));
 }
 
 void ProgressPrinter::printAll(std::stop_token stop) {
@@ -136,10 +140,12 @@ std::string ProgressPrinter::lineOf(const State& state) {
     if (state.phaseTotal <= 0) return state.phase + " …";
     return fmt::format("{} … {} %", state.phase, state.phaseDone * 100 / state.phaseTotal);
   }
-  const double share = state.totalSteps > 0 ? static_cast<double>(state.step) / static_cast<double>(state.totalSteps) : 0;
+  const double share =
+      state.totalSteps > 0 ? static_cast<double>(state.step) / static_cast<double>(state.totalSteps) : 0;
   std::string text = status_.live() ? progressBar(share, 20) + " " : "";
   text += fmt::format("{:.0f} %  step {}/{}  epoch {}", share * 100, state.step, state.totalSteps, state.epoch);
-  text += metricText(state.values, core::Series::TrainLoss, "loss") + metricText(state.values, core::Series::ValLoss, "val") +
+  text += metricText(state.values, core::Series::TrainLoss, "loss") +
+          metricText(state.values, core::Series::ValLoss, "val") +
           metricText(state.values, core::Series::ValAccuracy, "acc");
   if (stepsPerSecond_ > 0)
     text += fmt::format("  {:.{}f} steps/s  ETA {}", stepsPerSecond_, stepsPerSecond_ < 10 ? 1 : 0,

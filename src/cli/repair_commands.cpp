@@ -1,10 +1,10 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
 #include <memory>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "cli/commands.h"
 #include "cli/describe.h"
@@ -20,8 +20,12 @@ namespace {
 using storage::Catalog;
 
 nlohmann::ordered_json jsonOf(const storage::RecoveryReport& report) {
-  return {{"interrupted", report.interrupted}, {"adopted", report.adopted}, {"quarantined", report.quarantined},
-          {"missing", report.missing},         {"damaged", report.damaged}, {"at", report.at.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(report.at)}};
+  return {{"interrupted", report.interrupted},
+          {"adopted", report.adopted},
+          {"quarantined", report.quarantined},
+          {"missing", report.missing},
+          {"damaged", report.damaged},
+          {"at", report.at.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(report.at)}};
 }
 
 std::string textOf(const storage::RecoveryReport& report) {
@@ -41,8 +45,10 @@ std::string textOf(const storage::RecoveryReport& report) {
 void recover(Context& context) {
   auto catalog = context.openAndRepair(false);
   const auto report = catalog.lastRecovery();
-  if (context.json) context.print(jsonOf(report));
-  else context.print(textOf(report));
+  if (context.json)
+    context.print(jsonOf(report));
+  else
+    context.print(textOf(report));
 }
 
 /// Those whose file should be there.
@@ -90,18 +96,25 @@ void verify(Context& context, const std::string& reference) {
   std::vector<std::string> names;
   for (const auto& checkpoint : list)
     if (std::find(bad.begin(), bad.end(), checkpoint.id) != bad.end())
-      names.push_back(fmt::format("{} {}@{} {}", checkpoint.id, readable.run(checkpoint.run).name, checkpoint.step, checkpoint.path));
-  if (context.json) context.print(nlohmann::ordered_json{{"checked", list.size()}, {"bad", bad}});
-  else context.print(bad.empty() ? fmt::format("{} checkpoints checked, all good", list.size()) : fmt::format("{}", fmt::join(names, "\n")));
+      names.push_back(fmt::format("{} {}@{} {}", checkpoint.id, readable.run(checkpoint.run).name, checkpoint.step,
+                                  checkpoint.path));
+  if (context.json)
+    context.print(nlohmann::ordered_json{{"checked", list.size()}, {"bad", bad}});
+  else
+    context.print(bad.empty() ? fmt::format("{} checkpoints checked, all good", list.size())
+                              : fmt::format("{}", fmt::join(names, "\n")));
   if (!bad.empty())
-    throw Error("verify", fmt::format("{} of {} checkpoints are bad: {}", bad.size(), list.size(), fmt::join(names, ", ")),
+    throw Error("verify",
+                fmt::format("{} of {} checkpoints are bad: {}", bad.size(), list.size(), fmt::join(names, ", ")),
                 "resume from another, or put the files back from a copy");
 }
 
 }  // namespace
 
 void addRepairCommands(CLI::App& app, Context& context) {
-  app.add_subcommand("recover", "Repair the home and report the last repair")->callback([&context] { recover(context); });
+  app.add_subcommand("recover", "Repair the home and report the last repair")->callback([&context] {
+    recover(context);
+  });
 
   const auto reference = std::make_shared<std::string>();
   auto* command = app.add_subcommand("verify", "Read every checkpoint file whole and check it");

@@ -90,7 +90,8 @@ std::string keyValues(const std::vector<std::pair<std::string, std::string>>& en
   std::size_t width = 0;
   for (const auto& [key, value] : entries) width = std::max(width, displayWidth(key));
   std::string text;
-  for (const auto& [key, value] : entries) text += (text.empty() ? "" : "\n") + padded(key, width, false) + "  " + value;
+  for (const auto& [key, value] : entries)
+    text += (text.empty() ? "" : "\n") + padded(key, width, false) + "  " + value;
   return text;
 }
 

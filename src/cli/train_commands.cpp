@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -8,8 +9,6 @@
 #include <filesystem>
 #include <future>
 #include <memory>
-
-#include <fmt/format.h>
 
 #include "cli/commands.h"
 #include "cli/describe.h"
@@ -74,7 +73,8 @@ Ending waitFor(training::Job& job, SignalWatch& signals) {
     if (signals.take() == 0) continue;
     if (bySignal) _exit(kStopped);
     bySignal = true;
-    std::fputs(stderrIsTerminal() ? "\ncairnctl: stopping with a checkpoint (again: stop at once)\n" : "cairnctl: stopping with a checkpoint\n",
+    std::fputs(stderrIsTerminal() ? "\ncairnctl: stopping with a checkpoint (again: stop at once)\n"
+                                  : "cairnctl: stopping with a checkpoint\n",
                stderr);
     job.stop();
   }
@@ -85,8 +85,10 @@ void printRun(Context& context, const std::string& id, const std::optional<core:
   auto catalog = context.openRead();
   auto run = catalog.run(id);
   if (check) run.resumeCheck = check;
-  if (context.json) context.print(core::toJson(run));
-  else context.print(describeRun(run));
+  if (context.json)
+    context.print(core::toJson(run));
+  else
+    context.print(describeRun(run));
 }
 
 /// Trains to the end, then prints the run. `resumed`: also tell what repeated steps showed.
@@ -123,14 +125,15 @@ void train(Context& context, const TrainArguments& arguments) {
 }
 
 void resume(Context& context, const TrainArguments& arguments) {
-  if (arguments.epochs && arguments.steps) throw Error::invalid("--epochs, --steps", "both were given", "give one of them");
+  if (arguments.epochs && arguments.steps)
+    throw Error::invalid("--epochs, --steps", "both were given", "give one of them");
   checkCount("--epochs", arguments.epochs);
   checkCount("--steps", arguments.steps);
   checkCount("--max-steps", arguments.maxSteps);
   SignalWatch signals;
   const auto run = context.openAndRepair(false).findRun(arguments.run);
-  const auto job = training::Job::resume(context.home(), run.id,
-                                         {.epochs = arguments.epochs, .steps = arguments.steps, .maxSteps = arguments.maxSteps});
+  const auto job = training::Job::resume(
+      context.home(), run.id, {.epochs = arguments.epochs, .steps = arguments.steps, .maxSteps = arguments.maxSteps});
   if (job) return trainAndPrint(context, *job, signals, true);
   std::fputs("cairnctl: the run is completed; --epochs or --steps train it longer\n", stderr);
   printRun(context, run.id, core::ResumeCheck{});
@@ -139,7 +142,8 @@ void resume(Context& context, const TrainArguments& arguments) {
 void branch(Context& context, const TrainArguments& arguments) {
   checkCount("--max-steps", arguments.maxSteps);
   SignalWatch signals;
-  training::BranchOptions options{.name = arguments.name, .resetOptimizer = arguments.resetOptimizer, .maxSteps = arguments.maxSteps};
+  training::BranchOptions options{
+      .name = arguments.name, .resetOptimizer = arguments.resetOptimizer, .maxSteps = arguments.maxSteps};
   std::string checkpoint;
   {
     auto catalog = context.openAndRepair(false);
@@ -163,7 +167,8 @@ void addTrainCommands(CLI::App& app, Context& context) {
   const auto addChanges = [&](CLI::App* command) {
     command->add_option("--name", arguments->name, "The run's name");
     command->add_option("--set", arguments->settings, "Change a key of the spec: KEY=VALUE, such as optimizer.lr=0.01")
-        ->allow_extra_args(false)->type_name("KEY=VALUE");
+        ->allow_extra_args(false)
+        ->type_name("KEY=VALUE");
   };
 
   auto* trainCommand = app.add_subcommand("train", "Train a new run from a spec");
@@ -180,7 +185,9 @@ void addTrainCommands(CLI::App& app, Context& context) {
   resumeCommand->callback([&context, arguments] { resume(context, *arguments); });
 
   auto* branchCommand = app.add_subcommand("branch", "Train a new run from a checkpoint");
-  branchCommand->add_option("checkpoint", arguments->checkpoint, "Id, prefix, RUN@STEP, RUN@latest or RUN@best")->required()->type_name("CHECKPOINT");
+  branchCommand->add_option("checkpoint", arguments->checkpoint, "Id, prefix, RUN@STEP, RUN@latest or RUN@best")
+      ->required()
+      ->type_name("CHECKPOINT");
   addChanges(branchCommand);
   addCommon(branchCommand);
   branchCommand->add_flag("--reset-optimizer", arguments->resetOptimizer, "Start the optimizer's state afresh");

@@ -1,12 +1,12 @@
 #include "core/json_object.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cctype>
 #include <cmath>
 #include <utility>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "core/error.h"
 #include "core/json_text.h"
@@ -31,16 +31,18 @@ std::size_t distance(const std::string& a, const std::string& b) {
   for (std::size_t i = 1; i <= a.size(); ++i)
     for (std::size_t j = 1; j <= b.size(); ++j) {
       d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   return d[a.size()][b.size()];
 }
 
 /// What people write who come from other tools.
 constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
-    {"learning_rate", "lr"}, {"num_epochs", "epochs"}, {"max_epochs", "epochs"}, {"max_steps", "steps"},
-    {"wd", "weight_decay"}, {"hidden_sizes", "hidden"}, {"d_model", "width"}, {"n_heads", "heads"},
-    {"val_fraction", "validation_fraction"}, {"scheduler", "lr_scheduler"}, {"file", "path"}, {"label", "target"}};
+    {"learning_rate", "lr"},       {"num_epochs", "epochs"}, {"max_epochs", "epochs"},
+    {"max_steps", "steps"},        {"wd", "weight_decay"},   {"hidden_sizes", "hidden"},
+    {"d_model", "width"},          {"n_heads", "heads"},     {"val_fraction", "validation_fraction"},
+    {"scheduler", "lr_scheduler"}, {"file", "path"},         {"label", "target"}};
 
 std::string kindOf(const nlohmann::json& value) {
   if (value.is_object()) return "an object";
@@ -57,7 +59,8 @@ std::string shown(const nlohmann::json& value) {
 std::string rangeText(const Bounds& bounds) {
   const bool low = std::isfinite(bounds.min), high = std::isfinite(bounds.max);
   std::string text = low ? fmt::format("{} {}", bounds.aboveMin ? "above" : "at least", roundTrip(bounds.min)) : "";
-  if (high) text += fmt::format("{}{} {}", low ? " and " : "", bounds.belowMax ? "below" : "at most", roundTrip(bounds.max));
+  if (high)
+    text += fmt::format("{}{} {}", low ? " and " : "", bounds.belowMax ? "below" : "at most", roundTrip(bounds.max));
   return text;
 }
 
@@ -98,7 +101,8 @@ std::string_view nearestWord(std::string_view word, const std::vector<std::strin
   return best;
 }
 
-JsonObject::JsonObject(const nlohmann::json& object, std::string path, std::string what, std::vector<std::string_view> keys)
+JsonObject::JsonObject(const nlohmann::json& object, std::string path, std::string what,
+                       std::vector<std::string_view> keys)
     : object_(object), path_(std::move(path)) {
   if (!object.is_object())
     throw Error::invalid(path_.empty() ? what : path_, "must be an object {…}, not " + jsonText(object, 60));
@@ -106,7 +110,8 @@ JsonObject::JsonObject(const nlohmann::json& object, std::string path, std::stri
     if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
     const auto near = nearestWord(key, keys);
     reject(key, fmt::format("is not a key of {} (its value is {})", what, jsonText(value, 60)),
-           near.empty() ? fmt::format("the keys are {}", fmt::join(keys, ", ")) : fmt::format("did you mean {}?", pathOf(near)));
+           near.empty() ? fmt::format("the keys are {}", fmt::join(keys, ", "))
+                        : fmt::format("did you mean {}?", pathOf(near)));
   }
 }
 

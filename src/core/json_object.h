@@ -44,7 +44,8 @@ class JsonObject {
   template <typename E, std::size_t N>
   void read(std::string_view key, E& into, const NameTable<E, N>& names) const {
     if (!has(key)) return;
-    const auto found = value(key).is_string() ? valueNamed(names, value(key).template get_ref<const std::string&>()) : std::nullopt;
+    const auto found =
+        value(key).is_string() ? valueNamed(names, value(key).template get_ref<const std::string&>()) : std::nullopt;
     if (!found) rejectChoice(key, namesOf(names));
     into = *found;
   }

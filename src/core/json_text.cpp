@@ -1,13 +1,13 @@
 #include "core/json_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 
@@ -76,8 +76,9 @@ nlohmann::json parseJsonText(std::string_view text, const std::string& source) {
   try {
     return nlohmann::json::parse(text, look);
   } catch (const nlohmann::json::parse_error& error) {
-    throw Error::invalid(source, fmt::format("is not valid JSON at {}: {}", position(text, error.byte), plainReason(error.what())),
-                         "correct it there");
+    throw Error::invalid(
+        source, fmt::format("is not valid JSON at {}: {}", position(text, error.byte), plainReason(error.what())),
+        "correct it there");
   } catch (const nlohmann::json::exception& error) {
     throw Error::invalid(source, "is not valid JSON: " + plainReason(error.what()), "correct it");
   }

@@ -29,7 +29,8 @@ Json toJson(const RunRecord& run) {
   out["spec"] = toJson(run.spec);
   out["device"] = orNull(run.device);
   out["threads"] = run.threads > 0 ? Json(run.threads) : Json();
-  out["best"] = run.best ? Json{{"step", run.best->step}, {"metric", run.best->metric}, {"value", run.best->value}} : Json();
+  out["best"] =
+      run.best ? Json{{"step", run.best->step}, {"metric", run.best->metric}, {"value", run.best->value}} : Json();
   out["parent_run"] = orNull(run.parentRun);
   out["parent_step"] = run.parentRun.empty() ? Json() : Json(run.parentStep);
   out["updated_at"] = run.updatedAt;

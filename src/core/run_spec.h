@@ -113,16 +113,16 @@ struct TrainingSpec {
   std::optional<std::int64_t> steps;
   std::int64_t batchSize = 32;
   std::int64_t seed = 0;
-  std::string device = "auto";         ///< "auto", "cpu", "cuda", "cuda:N"
-  std::optional<int> threads;          ///< absent: auto
+  std::string device = "auto";  ///< "auto", "cpu", "cuda", "cuda:N"
+  std::optional<int> threads;   ///< absent: auto
 };
 
 struct CheckpointSpec {
   std::int64_t everyEpochs = 1, everySteps = 0;  ///< 0: never that way
   double everySeconds = 0;
-  std::int64_t keepLast = 5;                     ///< 0: all
+  std::int64_t keepLast = 5;  ///< 0: all
   std::int64_t keepBest = 1;
-  std::string monitor = "val/loss";              ///< a series; without validation "train/loss"
+  std::string monitor = "val/loss";  ///< a series; without validation "train/loss"
   Mode mode = Mode::Min;
 };
 

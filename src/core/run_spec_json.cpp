@@ -12,8 +12,10 @@ using Json = nlohmann::ordered_json;
 // One `write` a kind of part; each adds its keys in the order of docs/spec.md.
 void write(Json& out, const CsvData& csv) {
   out["path"] = csv.path;
-  if (csv.target.size() == 1) out["target"] = csv.target.front();
-  else out["target"] = csv.target;
+  if (csv.target.size() == 1)
+    out["target"] = csv.target.front();
+  else
+    out["target"] = csv.target;
   out["task"] = nameOf(kTaskNames, csv.task);
 }
 void write(Json& out, const IdxData& idx) {
@@ -32,8 +34,10 @@ Json dataJson(const DataSpec& data) {
   Json out;
   out["format"] = data.format();
   std::visit([&](const auto& source) { write(out, source); }, data.source);
-  if (data.validationPath.empty()) out["validation_fraction"] = data.validationFraction;
-  else out["validation_path"] = data.validationPath;
+  if (data.validationPath.empty())
+    out["validation_fraction"] = data.validationFraction;
+  else
+    out["validation_path"] = data.validationPath;
   out["normalize"] = data.normalize;
   out["shuffle"] = data.shuffle;
   return out;
@@ -105,13 +109,17 @@ Json typed(std::string_view type, const Variant& part) {
 
 Json trainingJson(const TrainingSpec& training) {
   Json out;
-  if (training.steps) out["steps"] = *training.steps;
-  else out["epochs"] = training.epochs.value_or(10);
+  if (training.steps)
+    out["steps"] = *training.steps;
+  else
+    out["epochs"] = training.epochs.value_or(10);
   out["batch_size"] = training.batchSize;
   out["seed"] = training.seed;
   out["device"] = training.device;
-  if (training.threads) out["threads"] = *training.threads;
-  else out["threads"] = "auto";
+  if (training.threads)
+    out["threads"] = *training.threads;
+  else
+    out["threads"] = "auto";
   return out;
 }
 
@@ -141,7 +149,8 @@ nlohmann::ordered_json toJson(const RunSpec& spec) {
   out["training"] = trainingJson(spec.training);
   out["checkpoints"] = checkpointsJson(spec.checkpoints);
   if (spec.earlyStopping)
-    out["early_stopping"] = Json{{"patience", spec.earlyStopping->patience}, {"min_delta", spec.earlyStopping->minDelta}};
+    out["early_stopping"] =
+        Json{{"patience", spec.earlyStopping->patience}, {"min_delta", spec.earlyStopping->minDelta}};
   return out;
 }
 

@@ -1,7 +1,7 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 #include "core/json_object.h"
@@ -27,12 +27,14 @@ Keys with(Keys keys, const Keys& more) {
 }
 
 /// The "type" of a part: which of `types`, and thereby which keys it has. `fallback` where it is absent.
-std::string readType(const json& part, const std::string& path, std::string_view key, const Keys& types, std::string_view fallback) {
+std::string readType(const json& part, const std::string& path, std::string_view key, const Keys& types,
+                     std::string_view fallback) {
   if (!part.is_object()) throw Error::invalid(path, "must be an object {…}, not " + jsonText(part, 60));
   const auto found = part.find(key);
   if (found == part.end()) {
     if (!fallback.empty()) return std::string(fallback);
-    throw Error::invalid(path + "." + std::string(key), "is missing", fmt::format("choose one of {}", fmt::join(types, ", ")));
+    throw Error::invalid(path + "." + std::string(key), "is missing",
+                         fmt::format("choose one of {}", fmt::join(types, ", ")));
   }
   if (found->is_string())
     for (const auto type : types)
@@ -156,7 +158,8 @@ ModelSpec readModel(const json& part) {
 }
 
 SGDOptions readSgd(const json& part) {
-  const JsonObject object(part, "optimizer", "SGD", {"type", "lr", "momentum", "nesterov", "weight_decay", "dampening"});
+  const JsonObject object(part, "optimizer", "SGD",
+                          {"type", "lr", "momentum", "nesterov", "weight_decay", "dampening"});
   SGDOptions options;
   object.read("lr", options.lr, kPositive);
   object.read("momentum", options.momentum, kNotNegative);
@@ -173,7 +176,9 @@ Options readAdam(const json& part, const std::string& type) {
   object.read("lr", options.lr, kPositive);
   if (object.has("betas")) {
     const auto& betas = object.value("betas");
-    const auto inRange = [](const json& beta) { return beta.is_number() && beta.get<double>() >= 0 && beta.get<double>() < 1; };
+    const auto inRange = [](const json& beta) {
+      return beta.is_number() && beta.get<double>() >= 0 && beta.get<double>() < 1;
+    };
     if (!betas.is_array() || betas.size() != 2 || !inRange(betas[0]) || !inRange(betas[1]))
       object.reject("betas", "must be two numbers, each at least 0 and below 1, not " + jsonText(betas, 60));
     options.betas = {betas[0].get<double>(), betas[1].get<double>()};
@@ -214,7 +219,8 @@ LRSchedulerSpec readScheduler(const json& part, Mode monitorMode) {
                    : type == "ReduceLROnPlateau"
                        ? Keys{"mode", "factor", "patience", "threshold", "threshold_mode", "cooldown", "min_lr", "eps"}
                        : Keys{};
-  const JsonObject object(part, "lr_scheduler", type == "constant" ? "a constant lr_scheduler (one without a type)" : type,
+  const JsonObject object(part, "lr_scheduler",
+                          type == "constant" ? "a constant lr_scheduler (one without a type)" : type,
                           with({"type", "warmup_steps"}, own));
   LRSchedulerSpec scheduler;
   object.read("warmup_steps", scheduler.warmupSteps, 0);
@@ -241,7 +247,8 @@ LRSchedulerSpec readScheduler(const json& part, Mode monitorMode) {
 bool isDevice(const std::string& device) {
   if (device == "auto" || device == "cpu" || device == "cuda") return true;
   const auto digits = device.rfind("cuda:", 0) == 0 ? device.substr(5) : "";
-  return !digits.empty() && digits.size() <= 3 && std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !digits.empty() && digits.size() <= 3 &&
+         std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 void readLength(const JsonObject& object, TrainingSpec& training) {
@@ -254,7 +261,8 @@ void readLength(const JsonObject& object, TrainingSpec& training) {
   readOne("epochs", training.epochs);
   readOne("steps", training.steps);
   if (training.epochs && training.steps)
-    object.reject("steps", fmt::format("is {} beside epochs {}", *training.steps, *training.epochs), "keep one of the two");
+    object.reject("steps", fmt::format("is {} beside epochs {}", *training.steps, *training.epochs),
+                  "keep one of the two");
   if (!training.epochs && !training.steps) training.epochs = 10;
 }
 
@@ -266,7 +274,8 @@ TrainingSpec readTraining(const json& part) {
   object.read("seed", training.seed, 0);
   object.read("device", training.device);
   if (!isDevice(training.device))
-    object.reject("device", "must be auto, cpu, cuda or cuda:N, not " + jsonText(training.device, 60), "cairnctl devices lists them");
+    object.reject("device", "must be auto, cpu, cuda or cuda:N, not " + jsonText(training.device, 60),
+                  "cairnctl devices lists them");
   if (object.has("threads") && object.value("threads") != "auto") {
     if (!object.value("threads").is_number_integer())
       object.reject("threads", "must be auto or a whole number, not " + jsonText(object.value("threads"), 60));
@@ -278,15 +287,17 @@ TrainingSpec readTraining(const json& part) {
 }
 
 CheckpointSpec readCheckpoints(const json& part, bool hasValidation) {
-  const JsonObject object(part, "checkpoints", "checkpoints",
-                          {"every_epochs", "every_steps", "every_seconds", "keep_last", "keep_best", "monitor", "mode"});
+  const JsonObject object(
+      part, "checkpoints", "checkpoints",
+      {"every_epochs", "every_steps", "every_seconds", "keep_last", "keep_best", "monitor", "mode"});
   CheckpointSpec checkpoints;
   object.read("every_epochs", checkpoints.everyEpochs, 0);
   object.read("every_steps", checkpoints.everySteps, 0);
   object.read("every_seconds", checkpoints.everySeconds, kNotNegative);
   object.read("keep_last", checkpoints.keepLast, 0);
   object.read("keep_best", checkpoints.keepBest, 0);
-  constexpr NameTable<int, 4> kMonitors{{{0, "train/loss"}, {1, "train/accuracy"}, {2, "val/loss"}, {3, "val/accuracy"}}};
+  constexpr NameTable<int, 4> kMonitors{
+      {{0, "train/loss"}, {1, "train/accuracy"}, {2, "val/loss"}, {3, "val/accuracy"}}};
   int monitor = hasValidation ? 2 : 0;
   object.read("monitor", monitor, kMonitors);
   checkpoints.monitor = nameOf(kMonitors, monitor);
@@ -315,8 +326,9 @@ std::string readName(const JsonObject& object) {
 }  // namespace
 
 RunSpec parseRunSpec(const json& spec, const std::filesystem::path& folder) {
-  const JsonObject top(spec, "", "the spec",
-                       {"name", "data", "model", "loss", "optimizer", "lr_scheduler", "training", "checkpoints", "early_stopping"});
+  const JsonObject top(
+      spec, "", "the spec",
+      {"name", "data", "model", "loss", "optimizer", "lr_scheduler", "training", "checkpoints", "early_stopping"});
   top.require("data", "say what to train on, as docs/spec.md shows");
   top.require("model", "say which model to train: MLP, CNN or Transformer");
   top.require("loss", "choose MSELoss, L1Loss, SmoothL1Loss or CrossEntropyLoss");

@@ -1,9 +1,9 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
-#include <set>
-
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "core/error.h"
 #include "core/json_object.h"
@@ -99,19 +99,20 @@ void dropDerived(json& spec) {
 
 }  // namespace
 
-RunSpec withSettings(const RunSpec& spec, const std::vector<std::string>& assignments, const std::filesystem::path& folder) {
+RunSpec withSettings(const RunSpec& spec, const std::vector<std::string>& assignments,
+                     const std::filesystem::path& folder) {
   json changed = toJson(spec);
   std::set<std::string> named;
   std::vector<Assignment> parsed;
   for (const auto& text : assignments) {
     parsed.push_back(parseAssignment(text));
-    if (!named.insert(parsed.back().key).second)
-      throw Error::invalid(parsed.back().key, "is set twice", "set it once");
+    if (!named.insert(parsed.back().key).second) throw Error::invalid(parsed.back().key, "is set twice", "set it once");
   }
   if (parsed.empty()) return spec;
   dropDerived(changed);
   for (const auto& [key, value] : parsed)
-    if (key == "model.type" || key == "optimizer.type" || key == "lr_scheduler.type") changeType(changed, key.substr(0, key.find('.')), value);
+    if (key == "model.type" || key == "optimizer.type" || key == "lr_scheduler.type")
+      changeType(changed, key.substr(0, key.find('.')), value);
   // Two ways to say one thing: the one that is set now replaces the other.
   const auto replaces = [&](const char* key, const char* part, const char* other) {
     if (named.contains(key)) changed[part].erase(other);
@@ -126,7 +127,8 @@ RunSpec withSettings(const RunSpec& spec, const std::vector<std::string>& assign
 }
 
 namespace {
-void flatten(const nlohmann::ordered_json& value, const std::string& path, std::vector<std::pair<std::string, std::string>>& into) {
+void flatten(const nlohmann::ordered_json& value, const std::string& path,
+             std::vector<std::pair<std::string, std::string>>& into) {
   if (!value.is_object()) {
     into.emplace_back(path, jsonText(value));
     return;

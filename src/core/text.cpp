@@ -1,13 +1,12 @@
 #include "core/text.h"
 
+#include <fmt/format.h>
 #include <sys/random.h>
 
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <ctime>
-
-#include <fmt/format.h>
 
 #include "core/error.h"
 
@@ -25,8 +24,8 @@ std::string toIso8601(std::chrono::system_clock::time_point time) {
   const std::time_t whole = millis / 1000;
   std::tm parts{};
   gmtime_r(&whole, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday,
-                     parts.tm_hour, parts.tm_min, parts.tm_sec, millis % 1000);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900, parts.tm_mon + 1,
+                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, millis % 1000);
 }
 
 std::string nowIso8601() { return toIso8601(std::chrono::system_clock::now()); }

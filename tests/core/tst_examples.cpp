@@ -1,5 +1,4 @@
 #include <QTest>
-
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -18,8 +17,10 @@ class TestExamples : public QObject {
       ++count;
       const auto spec = readRunSpec(entry.path());
       QCOMPARE(spec.name, entry.path().stem().string());
-      if (const auto* csv = std::get_if<CsvData>(&spec.data.source)) QVERIFY2(std::filesystem::exists(csv->path), csv->path.c_str());
-      if (const auto* text = std::get_if<TextData>(&spec.data.source)) QVERIFY2(std::filesystem::exists(text->path), text->path.c_str());
+      if (const auto* csv = std::get_if<CsvData>(&spec.data.source))
+        QVERIFY2(std::filesystem::exists(csv->path), csv->path.c_str());
+      if (const auto* text = std::get_if<TextData>(&spec.data.source))
+        QVERIFY2(std::filesystem::exists(text->path), text->path.c_str());
       QVERIFY(toJson(parseRunSpec(nlohmann::json(toJson(spec)), "/")) == toJson(spec));
     }
     QCOMPARE(count, 5);

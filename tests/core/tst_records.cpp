@@ -32,8 +32,10 @@ class TestRecords : public QObject {
     QCOMPARE(std::string(toText(CheckpointState::Pruned)), std::string("pruned"));
   }
   void onlyEndsAreFinal() {
-    for (const auto state : {SessionState::Stopped, SessionState::Completed, SessionState::Failed}) QVERIFY(isFinal(state));
-    for (const auto state : {SessionState::Idle, SessionState::Preparing, SessionState::Training, SessionState::Validating, SessionState::Paused})
+    for (const auto state : {SessionState::Stopped, SessionState::Completed, SessionState::Failed})
+      QVERIFY(isFinal(state));
+    for (const auto state : {SessionState::Idle, SessionState::Preparing, SessionState::Training,
+                             SessionState::Validating, SessionState::Paused})
       QVERIFY(!isFinal(state));
   }
   void errorsAreOneSentence() {

@@ -78,13 +78,17 @@ class TestRunSpec : public QObject {
     const auto& sgd = std::get<core::SGDOptions>(spec.optimizer);
     QVERIFY(sgd.lr == 0.5 && sgd.momentum == 0.9 && sgd.nesterov && sgd.weightDecay == 0.125);
     const auto& plateau = std::get<core::ReduceLROnPlateau>(spec.lrScheduler.schedule);
-    QVERIFY(plateau.mode == core::Mode::Max && plateau.factor == 0.5 && plateau.patience == 3 && plateau.threshold == 0.25);
+    QVERIFY(plateau.mode == core::Mode::Max && plateau.factor == 0.5 && plateau.patience == 3 &&
+            plateau.threshold == 0.25);
     QVERIFY(!plateau.relativeThreshold && plateau.cooldown == 2 && plateau.minLr == 0.0625 && plateau.eps == 0.5);
     QCOMPARE(spec.lrScheduler.warmupSteps, 7);
-    QVERIFY(spec.training.steps == 99 && !spec.training.epochs && spec.training.batchSize == 5 && spec.training.seed == 11);
+    QVERIFY(spec.training.steps == 99 && !spec.training.epochs && spec.training.batchSize == 5 &&
+            spec.training.seed == 11);
     QVERIFY(spec.training.device == "cuda:1" && spec.training.threads == 3);
-    QVERIFY(spec.checkpoints.everyEpochs == 2 && spec.checkpoints.everySteps == 3 && spec.checkpoints.everySeconds == 4.5);
-    QVERIFY(spec.checkpoints.keepLast == 6 && spec.checkpoints.keepBest == 0 && spec.checkpoints.mode == core::Mode::Max);
+    QVERIFY(spec.checkpoints.everyEpochs == 2 && spec.checkpoints.everySteps == 3 &&
+            spec.checkpoints.everySeconds == 4.5);
+    QVERIFY(spec.checkpoints.keepLast == 6 && spec.checkpoints.keepBest == 0 &&
+            spec.checkpoints.mode == core::Mode::Max);
     QVERIFY(spec.earlyStopping->patience == 4 && spec.earlyStopping->minDelta == 0.5);
     QVERIFY(toJson(parsed(json(toJson(spec)))) == toJson(spec));
   }
@@ -93,18 +97,40 @@ class TestRunSpec : public QObject {
     QTest::addColumn<QString>("base");
     QTest::addColumn<QString>("pointer");
     QTest::addColumn<QString>("value");
-    QTest::newRow("step") << "csv" << "/lr_scheduler" << R"({"type": "StepLR", "step_size": 3, "gamma": 0.5})";
-    QTest::newRow("exponential") << "csv" << "/lr_scheduler" << R"({"type": "ExponentialLR", "gamma": 0.9})";
-    QTest::newRow("cosine") << "csv" << "/lr_scheduler" << R"({"type": "CosineAnnealingLR", "T_max": 20, "eta_min": 0.001})";
-    QTest::newRow("warm-up alone") << "csv" << "/lr_scheduler" << R"({"warmup_steps": 100})";
-    QTest::newRow("adamw") << "csv" << "/optimizer" << R"({"type": "AdamW", "betas": [0.8, 0.99], "amsgrad": true})";
-    QTest::newRow("sgd") << "csv" << "/optimizer" << R"({"type": "SGD", "lr": 0.1})";
-    QTest::newRow("cnn") << "idx" << "/model" << R"({"type": "CNN", "channels": [4], "hidden": 0, "batch_norm": false})";
-    QTest::newRow("mlp on images") << "idx" << "/model" << R"({"type": "MLP"})";
-    QTest::newRow("transformer") << "text" << "/model" << R"({"type": "Transformer", "layers": 1, "heads": 2, "width": 8})";
-    QTest::newRow("block") << "text" << "/data/block_size" << "128";
-    QTest::newRow("idx files") << "idx" << "/data"
-                               << R"({"format": "idx", "images": "a", "labels": "b", "validation_images": "c", "validation_labels": "d"})";
+    QTest::newRow("step") << "csv"
+                          << "/lr_scheduler"
+                          << R"({"type": "StepLR", "step_size": 3, "gamma": 0.5})";
+    QTest::newRow("exponential") << "csv"
+                                 << "/lr_scheduler"
+                                 << R"({"type": "ExponentialLR", "gamma": 0.9})";
+    QTest::newRow("cosine") << "csv"
+                            << "/lr_scheduler"
+                            << R"({"type": "CosineAnnealingLR", "T_max": 20, "eta_min": 0.001})";
+    QTest::newRow("warm-up alone") << "csv"
+                                   << "/lr_scheduler"
+                                   << R"({"warmup_steps": 100})";
+    QTest::newRow("adamw") << "csv"
+                           << "/optimizer"
+                           << R"({"type": "AdamW", "betas": [0.8, 0.99], "amsgrad": true})";
+    QTest::newRow("sgd") << "csv"
+                         << "/optimizer"
+                         << R"({"type": "SGD", "lr": 0.1})";
+    QTest::newRow("cnn") << "idx"
+                         << "/model"
+                         << R"({"type": "CNN", "channels": [4], "hidden": 0, "batch_norm": false})";
+    QTest::newRow("mlp on images") << "idx"
+                                   << "/model"
+                                   << R"({"type": "MLP"})";
+    QTest::newRow("transformer") << "text"
+                                 << "/model"
+                                 << R"({"type": "Transformer", "layers": 1, "heads": 2, "width": 8})";
+    QTest::newRow("block") << "text"
+                           << "/data/block_size"
+                           << "128";
+    QTest::newRow("idx files")
+        << "idx"
+        << "/data"
+        << R"({"format": "idx", "images": "a", "labels": "b", "validation_images": "c", "validation_labels": "d"})";
   }
   void otherTypesRoundTrip() {
     QFETCH(QString, base);
@@ -184,7 +210,8 @@ class TestRunSpec : public QObject {
     row("csv", "/optimizer/amsgrad", "0");
     row("csv", "/optimizer/momentum", "0.9");
     row("csv", "/optimizer", R"({"type": "SGD", "nesterov": true})", "optimizer.nesterov");
-    row("csv", "/optimizer", R"({"type": "SGD", "nesterov": true, "momentum": 0.9, "dampening": 0.1})", "optimizer.nesterov");
+    row("csv", "/optimizer", R"({"type": "SGD", "nesterov": true, "momentum": 0.9, "dampening": 0.1})",
+        "optimizer.nesterov");
     row("csv", "/optimizer", R"({"type": "SGD", "momentum": -1})", "optimizer.momentum");
     row("csv", "/lr_scheduler/type", "\"OneCycleLR\"");
     row("csv", "/lr_scheduler", R"({"type": "StepLR", "step_size": 0})", "lr_scheduler.step_size");
@@ -192,7 +219,8 @@ class TestRunSpec : public QObject {
     row("csv", "/lr_scheduler", R"({"type": "CosineAnnealingLR", "T_max": -1})", "lr_scheduler.T_max");
     row("csv", "/lr_scheduler", R"({"type": "CosineAnnealingLR", "t_max": 5})", "lr_scheduler.t_max");
     row("csv", "/lr_scheduler", R"({"type": "ReduceLROnPlateau", "factor": 1})", "lr_scheduler.factor");
-    row("csv", "/lr_scheduler", R"({"type": "ReduceLROnPlateau", "threshold_mode": "both"})", "lr_scheduler.threshold_mode");
+    row("csv", "/lr_scheduler", R"({"type": "ReduceLROnPlateau", "threshold_mode": "both"})",
+        "lr_scheduler.threshold_mode");
     row("csv", "/lr_scheduler", R"({"step_size": 3})", "lr_scheduler.step_size");
     row("csv", "/lr_scheduler/warmup_steps", "-1");
     row("csv", "/training", "10");
@@ -243,15 +271,18 @@ class TestRunSpec : public QObject {
     for (const char* key : {"data", "model", "loss", "data.format", "data.path", "data.target", "model.type"})
       QTest::newRow(key) << "csv" << key;
     for (const char* key : {"data.images", "data.labels"}) QTest::newRow(key) << "idx" << key;
-    QTest::newRow("text path") << "text" << "data.path";
+    QTest::newRow("text path") << "text"
+                               << "data.path";
   }
   void whatIsMissingIsNamed() {
     QFETCH(QString, base);
     QFETCH(QString, key);
     auto spec = sample(base);
     const auto dot = key.indexOf('.');
-    if (dot < 0) spec.erase(key.toStdString());
-    else spec[key.left(dot).toStdString()].erase(key.mid(dot + 1).toStdString());
+    if (dot < 0)
+      spec.erase(key.toStdString());
+    else
+      spec[key.left(dot).toStdString()].erase(key.mid(dot + 1).toStdString());
     const auto error = errorOf(spec);
     QCOMPARE(QString::fromStdString(error.subject()), key);
     QVERIFY(error.why().find("missing") != std::string::npos);
@@ -260,11 +291,16 @@ class TestRunSpec : public QObject {
   void typosAreAnsweredWithTheNearestKey_data() {
     QTest::addColumn<QString>("pointer");
     QTest::addColumn<QString>("advice");
-    QTest::newRow("case") << "/lr_scheduler/T_Max" << "lr_scheduler.T_max";
-    QTest::newRow("hyphen") << "/training/batch-size" << "training.batch_size";
-    QTest::newRow("swap") << "/training/eopchs" << "training.epochs";
-    QTest::newRow("synonym") << "/optimizer/learning_rate" << "optimizer.lr";
-    QTest::newRow("british") << "/optimiser" << "optimizer";
+    QTest::newRow("case") << "/lr_scheduler/T_Max"
+                          << "lr_scheduler.T_max";
+    QTest::newRow("hyphen") << "/training/batch-size"
+                            << "training.batch_size";
+    QTest::newRow("swap") << "/training/eopchs"
+                          << "training.epochs";
+    QTest::newRow("synonym") << "/optimizer/learning_rate"
+                             << "optimizer.lr";
+    QTest::newRow("british") << "/optimiser"
+                             << "optimizer";
   }
   void typosAreAnsweredWithTheNearestKey() {
     QFETCH(QString, pointer);

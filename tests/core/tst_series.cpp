@@ -1,5 +1,4 @@
 #include <QTest>
-
 #include <set>
 
 #include "core/series.h"
@@ -19,7 +18,8 @@ class TestSeries : public QObject {
     QCOMPARE(names.size(), kAllSeries.size());
   }
   void theSpellingIsThePromisedOne() {
-    for (const char* name : {"train/loss", "train/accuracy", "val/loss", "val/accuracy", "lr", "grad_norm", "step_seconds"})
+    for (const char* name :
+         {"train/loss", "train/accuracy", "val/loss", "val/accuracy", "lr", "grad_norm", "step_seconds"})
       QVERIFY2(seriesFromName(name).has_value(), name);
     QVERIFY(!seriesFromName("loss") && !seriesFromName(""));
   }

@@ -1,6 +1,5 @@
 #include <QTemporaryDir>
 #include <QTest>
-
 #include <fstream>
 
 #include "core/json_text.h"

@@ -22,7 +22,8 @@ class TestSpecSettings : public QObject {
   Q_OBJECT
  private Q_SLOTS:
   void valuesAreJsonOrPlainText() {
-    const auto spec = core::withSettings(parsed(csvSpec()), {"optimizer.lr=0.01", "name=two words", "model.hidden=[8,8]", "data.shuffle=false"});
+    const auto spec = core::withSettings(
+        parsed(csvSpec()), {"optimizer.lr=0.01", "name=two words", "model.hidden=[8,8]", "data.shuffle=false"});
     QCOMPARE(core::learningRate(spec.optimizer), 0.01);
     QCOMPARE(spec.name, std::string("two words"));
     QCOMPARE(std::get<core::MlpModel>(spec.model).hidden, (std::vector<std::int64_t>{8, 8}));
@@ -40,8 +41,8 @@ class TestSpecSettings : public QObject {
     adamw["optimizer"] = json::parse(R"({"type": "AdamW", "lr": 0.25, "betas": [0.5, 0.5]})");
     const auto sgd = core::withSettings(parsed(adamw), {"optimizer.type=SGD", "optimizer.momentum=0.5"});
     const auto& options = std::get<core::SGDOptions>(sgd.optimizer);
-    QCOMPARE(options.lr, 0.25);           // chosen: stays
-    QCOMPARE(options.weightDecay, 0.0);   // stood at AdamW's default: SGD's default now
+    QCOMPARE(options.lr, 0.25);          // chosen: stays
+    QCOMPARE(options.weightDecay, 0.0);  // stood at AdamW's default: SGD's default now
     QCOMPARE(options.momentum, 0.5);
     const auto cosine = core::withSettings(sgd, {"lr_scheduler.type=CosineAnnealingLR", "lr_scheduler.T_max=9"});
     QCOMPARE(std::get<core::CosineAnnealingLR>(cosine.lrScheduler.schedule).tMax, 9);
@@ -84,7 +85,8 @@ class TestSpecSettings : public QObject {
 
   void differencesNameKeysAndBothValues() {
     const auto before = parsed(csvSpec());
-    const auto after = core::withSettings(before, {"optimizer.lr=0.5", "model.hidden=[1]", "early_stopping.patience=2"});
+    const auto after =
+        core::withSettings(before, {"optimizer.lr=0.5", "model.hidden=[1]", "early_stopping.patience=2"});
     const auto list = core::differences(before, after);
     QCOMPARE(list.size(), 4u);
     QCOMPARE(list[0].key, std::string("model.hidden"));

@@ -1,5 +1,4 @@
 #include <QTest>
-
 #include <array>
 #include <cmath>
 #include <limits>
@@ -45,8 +44,9 @@ class TestStateTree : public QObject {
   }
   void typedReadsNameWhatIsNot() {
     const auto tree = sample();
-    for (const auto& read : {+[](const StateTree& t) { (void)t.at("absent"); }, +[](const StateTree& t) { (void)t.integer("loss"); },
-                             +[](const StateTree& t) { (void)t.text("epoch"); }, +[](const StateTree& t) { (void)t.tensor("name"); }})
+    for (const auto& read :
+         {+[](const StateTree& t) { (void)t.at("absent"); }, +[](const StateTree& t) { (void)t.integer("loss"); },
+          +[](const StateTree& t) { (void)t.text("epoch"); }, +[](const StateTree& t) { (void)t.tensor("name"); }})
       QVERIFY_EXCEPTION_THROWN(read(tree), cairn::Error);
     try {
       (void)tree.integer("absent");

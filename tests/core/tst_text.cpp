@@ -1,5 +1,4 @@
 #include <QTest>
-
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -18,7 +17,8 @@ class TestText : public QObject {
     std::set<std::string> ids;
     for (int i = 0; i < 100; ++i) ids.insert(newId());
     QCOMPARE(ids.size(), 100u);
-    for (const auto& id : ids) QVERIFY(id.size() == 16 && id.find_first_not_of("0123456789abcdef") == std::string::npos);
+    for (const auto& id : ids)
+      QVERIFY(id.size() == 16 && id.find_first_not_of("0123456789abcdef") == std::string::npos);
   }
   void timesAreIso() {
     const std::chrono::system_clock::time_point time(std::chrono::milliseconds(1795467064123));
@@ -57,7 +57,8 @@ class TestText : public QObject {
   }
   void utf8() {
     for (const char* good : {"", "plain", "é", "日本", "😀"}) QVERIFY2(isUtf8(good), good);
-    for (const char* bad : {"\xff", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "a\x80"}) QVERIFY(!isUtf8(bad));
+    for (const char* bad : {"\xff", "\xc3", "\xc0\x80", "\xed\xa0\x80", "\xf4\x90\x80\x80", "a\x80"})
+      QVERIFY(!isUtf8(bad));
   }
 };
 
