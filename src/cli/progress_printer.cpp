@@ -82,8 +82,9 @@ void ProgressPrinter::apply(const core::SessionStateChanged& event) {
   state_.epoch = std::max(state_.epoch, event.epoch);
   state_.phase.clear();
   if (event.state == core::SessionState::Stopped || event.state == core::SessionState::Completed)
-    state_.lines.push_back(fmt::format("{} at step {}, epoch {}{}", core::toText(event.state), event.step, event.epoch,
-                                       event.reason.empty() ? "" : ": " + event.reason));
+    state_.lines.push_back(
+        fmt::format("{} at step {}, epoch {}{}", core::toText(event.state), event.step, event.epoch,
+                    event.reason.empty() || event.reason == core::toText(event.state) ? "" : ": " + event.reason));
 }
 
 void ProgressPrinter::apply(const core::CheckpointStored& event) { state_.savedStep = event.record.step; }
@@ -142,14 +143,16 @@ std::string ProgressPrinter::lineOf(const State& state) {
   }
   const double share =
       state.totalSteps > 0 ? static_cast<double>(state.step) / static_cast<double>(state.totalSteps) : 0;
-  std::string text = status_.live() ? progressBar(share, 20) + " " : "";
-  text += fmt::format("{:.0f} %  step {}/{}  epoch {}", share * 100, state.step, state.totalSteps, state.epoch);
-  text += metricText(state.values, core::Series::TrainLoss, "loss") +
-          metricText(state.values, core::Series::ValLoss, "val") +
-          metricText(state.values, core::Series::ValAccuracy, "acc");
+  std::string text = status_.live() ? progressBar(share, 10) + " " : "";
+  text += fmt::format("{:.0f} %  step {}/{}", share * 100, state.step, state.totalSteps);
+  // What matters most comes first: a narrow terminal cuts the rest.
   if (stepsPerSecond_ > 0)
     text += fmt::format("  {:.{}f} steps/s  ETA {}", stepsPerSecond_, stepsPerSecond_ < 10 ? 1 : 0,
                         core::humanDuration(static_cast<double>(state.totalSteps - state.step) / stepsPerSecond_));
+  text += metricText(state.values, core::Series::TrainLoss, "loss") +
+          metricText(state.values, core::Series::ValLoss, "val") +
+          metricText(state.values, core::Series::ValAccuracy, "acc");
+  text += fmt::format("  epoch {}", state.epoch);
   if (state.savedStep >= 0) text += fmt::format("  saved {}", state.savedStep);
   if (!state.phase.empty()) text += "  " + state.phase;
   return text;
