@@ -17,6 +17,8 @@ using nlohmann::json;
 
 namespace {
 
+constexpr int kShortText = 10;
+
 FormField* lineField(std::string key, const QString& label, QLineEdit* edit, FormField::Access access) {
   auto* field = new FormField(std::move(key), label, edit, std::move(access));
   QObject::connect(edit, &QLineEdit::textChanged, field, &FormField::markEdited);
@@ -36,6 +38,7 @@ QComboBox* editableCombo() {
   combo->setEditable(true);
   combo->setInsertPolicy(QComboBox::NoInsert);
   combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  combo->setMinimumContentsLength(kShortText);
   return combo;
 }
 
@@ -79,6 +82,9 @@ FormField* flagField(std::string key, const QString& label, bool fallback) {
 
 FormField* choiceField(std::string key, const QString& label, std::vector<ChoiceItem> items) {
   auto* combo = new QComboBox;
+  // The longest label must not set the form's width: a small window would cut the editors off.
+  combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+  combo->setMinimumContentsLength(kShortText);
   for (const auto& item : items) combo->addItem(item.label, QString::fromStdString(item.value.dump()));
   const auto read = [combo]() -> json { return json::parse(combo->currentData().toString().toStdString()); };
   const auto write = [combo](const json& v) {

@@ -30,7 +30,11 @@ json numberOrText(const QString& text) {
 QString plainText(const json& value) {
   if (value.is_null()) return {};
   if (value.is_string()) return QString::fromStdString(value.get<std::string>());
-  if (!value.is_array()) return QString::fromStdString(value.dump());
+  if (!value.is_array()) {
+    auto text = QString::fromStdString(value.dump());
+    if (text.endsWith(QLatin1String(".0"))) text.chop(2);
+    return text;
+  }
   QStringList parts;
   for (const auto& item : value) parts << plainText(item);
   return parts.join(QStringLiteral(", "));

@@ -152,7 +152,7 @@ void NewRunDialog::offerDevices() {
 
 void NewRunDialog::update() {
   offerColumns();
-  preview_->setSpec(editor_->spec());
+  preview_->setSpec(editor_->spec(), at(editor_->json(), "data").dump());
   const auto fromFile = nameOfFile(editor_->json());
   name_->setPlaceholderText(fromFile.isEmpty() ? QStringLiteral("run") : fromFile);
   const auto problem = editor_->problem();

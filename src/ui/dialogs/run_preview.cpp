@@ -36,6 +36,7 @@ QTableWidget* makeLayersTable() {
   table->setTabKeyNavigation(false);
   table->verticalHeader()->hide();
   table->verticalHeader()->setDefaultSectionSize(24);
+  table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
   table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
   table->horizontalHeader()->setSectionResizeMode(Type, QHeaderView::Stretch);
   table->setObjectName(QStringLiteral("layers"));
@@ -100,18 +101,39 @@ RunPreview::RunPreview(QWidget* parent)
   showModel(false);
 }
 
-void RunPreview::setSpec(const std::optional<core::RunSpec>& spec) {
-  spec_ = spec;
-  if (spec_ && dataQuestion(*spec_) != dataAsked_) {
+void RunPreview::setSpec(const std::optional<core::RunSpec>& spec, const std::string& data) {
+  const bool otherData = data != dataSeen_;
+  dataSeen_ = data;
+  if (spec) {
+    spec_ = spec;
+  } else if (otherData) {
+    forget();
+  }
+  if (!spec) {
+    showFacts();
+    return;
+  }
+  if (dataQuestion(*spec_) != dataAsked_) {
     data_.reset();
     model_.reset();
     modelAsked_.clear();
     debounce_.start();
-  } else if (spec_) {
+  } else {
     debounce_.stop();
     describeModel();
   }
   showFacts();
+}
+
+void RunPreview::forget() {
+  debounce_.stop();
+  dataTask_.cancel();
+  spec_.reset();
+  data_.reset();
+  model_.reset();
+  dataAsked_.clear();
+  modelAsked_.clear();
+  failure_.clear();
 }
 
 void RunPreview::readData() {

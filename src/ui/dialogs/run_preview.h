@@ -27,7 +27,9 @@ class RunPreview : public QWidget {
  public:
   explicit RunPreview(QWidget* parent = nullptr);
 
-  void setSpec(const std::optional<core::RunSpec>& spec);
+  /// `data` is the JSON of its data part. While a spec is absent because something else in it is wrong, what is shown
+  /// stays; once its data are others, it goes.
+  void setSpec(const std::optional<core::RunSpec>& spec, const std::string& data);
   void showModel(bool model);  ///< the layers, else the data
   /// The data as they were read for the newest spec; null before, and if it failed.
   const engine::DataPreview* data() const { return data_.get(); }
@@ -37,12 +39,14 @@ class RunPreview : public QWidget {
   void dataFailed(const cairn::Error& error);
 
  private:
+  void forget();
   void readData();
   void describeModel();
   void showLayers(const engine::ModelSummary& summary);
   void showFacts();
 
   std::optional<core::RunSpec> spec_;
+  std::string dataSeen_;
   std::string dataAsked_, modelAsked_;  // what the newest question was about, so that an edit elsewhere asks nothing
   std::shared_ptr<const engine::DataPreview> data_;
   std::optional<engine::ModelSummary> model_;

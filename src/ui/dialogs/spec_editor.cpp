@@ -14,7 +14,8 @@ namespace cairn::ui {
 
 namespace {
 
-constexpr int kSectionsWidth = 128;
+constexpr int kSectionsWidth = 132;
+constexpr int kSectionHeight = 32;
 
 bool isPath(const std::string& key) {
   return key == "data.path" || key == "data.images" || key == "data.labels" || key.starts_with("data.validation_");
@@ -44,14 +45,15 @@ SpecEditor::SpecEditor(QWidget* parent) : QWidget(parent), sections_(new QListWi
   pages_ = {makeDataPage(), makeModelPage(), makeTrainingPage(), makeCheckpointPage()};
   for (auto* page : pages_) {
     sections_->addItem(page->title());
+    sections_->item(sections_->count() - 1)->setSizeHint({0, kSectionHeight});
     stack_->addWidget(page);
     connect(page, &SpecPage::edited, this, &SpecEditor::refresh);
   }
   sections_->setFixedWidth(kSectionsWidth);
   sections_->setObjectName(QStringLiteral("sections"));
   sections_->setAccessibleName(QStringLiteral("Sections"));
+  sections_->setProperty("role", "sections");
   sections_->setFrameShape(QFrame::NoFrame);
-  sections_->setSpacing(1);
   auto* layout = new QHBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(Theme::kSpacing);

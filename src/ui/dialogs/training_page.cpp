@@ -25,8 +25,9 @@ FormField::Condition limit(const char* wanted) {
 
 void addLength(SpecPage* page) {
   page->heading("Length");
-  page->add(choiceField(formkeys::kLimit, "Train &for", {{"epochs", "Epochs: times through the data"},
-                                                         {"steps", "Steps: updates of the weights"}}));
+  page->add(choiceField(formkeys::kLimit, "Train &for", {{"epochs", "Epochs"},
+                                                         {"steps", "Steps"}}))
+      ->help("An epoch is once through the data, a step one update of the weights.");
   page->add(numberField("training.epochs", "&Epochs", "10"))->when(limit("epochs"));
   page->add(numberField("training.steps", "St&eps", "1000"))->when(limit("steps"));
   page->add(numberField("training.batch_size", "&Batch size", "32"))->help("Samples in a step.");

@@ -1,0 +1,104 @@
+#include <QCheckBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTest>
+
+#include "support/test_registry.h"
+#include "ui/dialogs/branch_dialog.h"
+#include "ui/dialogs/train_longer_dialog.h"
+#include "ui/support/form_driver.h"
+
+using namespace cairn;
+using namespace cairn::tests;
+
+class BranchDialogTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void init() {
+    run_ = {};
+    run_.id = checkpoint_.run = "0123456789abcdef";
+    run_.name = "digits";
+    run_.spec = core::readRunSpec(CAIRN_SOURCE_DIR "/resources/examples/digits.json");
+    run_.epoch = *run_.spec.training.epochs;
+    checkpoint_.step = 450;
+    checkpoint_.epoch = 10;
+  }
+
+  void nothingChangedIsTheParentsSpec() {
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    QVERIFY(start(dialog)->isEnabled());
+    const auto options = dialog.options();
+    QCOMPARE(options.name, std::string("digits branch"));
+    QVERIFY(!options.resetOptimizer);
+    auto spec = *options.spec;
+    spec.name = run_.spec.name;
+    QVERIFY(core::differences(run_.spec, spec).empty());
+    for (auto* field : dialog.findChildren<ui::FormField*>()) QVERIFY2(field->isHidden() || !field->isMarked(), field->key().c_str());
+  }
+
+  void aChangeIsMarkedAndNamesTheBranch() {
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    type(dialog, "optimizer.lr", QStringLiteral("0.0003"));
+    QVERIFY(field(dialog, "optimizer.lr")->isMarked());
+    QVERIFY(!field(dialog, "training.batch_size")->isMarked());
+    QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("changes"))->text().contains(QStringLiteral("0.0003")));
+    QCOMPARE(dialog.options().name, std::string("lr 0.001 → 0.0003"));
+    QCOMPARE(core::learningRate(dialog.options().spec->optimizer), 0.0003);
+    type(dialog, "optimizer.lr", QStringLiteral("0.001"));
+    QVERIFY(!field(dialog, "optimizer.lr")->isMarked());
+  }
+
+  void theModelsShapeIsLocked() {
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    for (const char* key : {"model.type", "model.hidden", "data.target"}) QVERIFY2(!field(dialog, key)->editor()->isEnabled(), key);
+    for (const char* key : {"model.dropout", "data.path", "optimizer.type"}) QVERIFY2(field(dialog, key)->editor()->isEnabled(), key);
+  }
+
+  void anotherOptimizerStartsAfresh() {
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    auto* reset = dialog.findChild<QCheckBox*>(QStringLiteral("resetOptimizer"));
+    choose(dialog, "optimizer.type", QStringLiteral("SGD"));
+    QVERIFY(reset->isChecked() && !reset->isEnabled());
+    QVERIFY(dialog.options().resetOptimizer);
+    QCOMPARE(dialog.options().name, std::string("optimizer AdamW → SGD"));
+    choose(dialog, "optimizer.type", QStringLiteral("AdamW"));
+    QVERIFY(!reset->isChecked() && reset->isEnabled());
+    QTest::keyClick(reset, Qt::Key_Space);
+    QVERIFY(dialog.options().resetOptimizer);
+  }
+
+  void aWrongValueDisablesStart() {
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    type(dialog, "training.batch_size", QStringLiteral("0"));
+    QVERIFY(!field(dialog, "training.batch_size")->error().isEmpty());
+    QVERIFY(!start(dialog)->isEnabled());
+  }
+
+  void trainLongerSaysTheNewTotal() {
+    run_.spec.training.epochs = 20;
+    run_.spec.training.steps.reset();
+    ui::TrainLongerDialog dialog(run_);
+    dialog.show();
+    auto* more = dialog.findChild<QSpinBox*>(QStringLiteral("more"));
+    replaceText(more->findChild<QLineEdit*>(), QStringLiteral("7"));
+    QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("total"))->text().startsWith(QStringLiteral("27 epochs")));
+    QCOMPARE(dialog.options().epochs, std::optional<std::int64_t>(27));
+    QVERIFY(!dialog.options().steps);
+  }
+
+ private:
+  static QPushButton* start(QWidget& dialog) { return dialog.findChild<QPushButton*>(QStringLiteral("start")); }
+
+  core::RunRecord run_;
+  core::CheckpointRecord checkpoint_;
+};
+
+CAIRN_TEST(BranchDialogTest, branch_dialog)
+#include "tst_branch_dialog.moc"

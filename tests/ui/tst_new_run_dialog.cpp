@@ -1,0 +1,207 @@
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+
+#include "support/test_registry.h"
+#include "ui/support/form_driver.h"
+#include "ui/dialogs/form_field.h"
+#include "ui/dialogs/new_run_dialog.h"
+#include "ui/theme.h"
+
+using cairn::ui::NewRunDialog;
+using namespace cairn::tests;
+
+namespace {
+
+constexpr int kEngineMs = 60'000;
+
+}  // namespace
+
+class NewRunDialogTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() {
+    cairn::ui::Theme::instance().setChoice(cairn::ui::Theme::Choice::Light);
+    csv_ = folder_.filePath(QStringLiteral("flowers.csv")).toStdString();
+    std::ofstream out(csv_);
+    out << "width,\"length, cm\",kind\n";
+    for (int i = 0; i < 30; ++i) out << i * 0.5 << ',' << 30 - i << ',' << (i % 3 == 0 ? "rose" : "daisy") << '\n';
+  }
+
+  void emptyFormSaysWhyItCannotStart() {
+    NewRunDialog dialog(nullptr);
+    dialog.show();
+    QVERIFY(!start(dialog)->isEnabled());
+    QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("problem"))->text().contains(QStringLiteral("File")));
+    QVERIFY2(field(dialog, "data.path")->error().isEmpty(), "an empty field is not yet a mistake");
+  }
+
+  void fillingInMakesTheSpec() {
+    NewRunDialog dialog(nullptr);
+    dialog.show();
+    auto* name = dialog.findChild<QLineEdit*>(QStringLiteral("name"));
+    QTest::keyClicks(name, QStringLiteral("flowers, wide"));
+    type(dialog, "data.path", QString::fromStdString(csv_));
+    auto* columns = qobject_cast<QComboBox*>(field(dialog, "data.target")->editor());
+    QCOMPARE(columns->count(), 3);
+    QCOMPARE(columns->itemText(1), QStringLiteral("length, cm"));
+    type(dialog, "data.target", QStringLiteral("kind"));
+    type(dialog, "data.validation_fraction", QStringLiteral("0.25"));
+    showSection(dialog, 1);
+    type(dialog, "model.hidden", QStringLiteral("32, 16"));
+    choose(dialog, "model.activation", QStringLiteral("Tanh"));
+    showSection(dialog, 2);
+    choose(dialog, "optimizer.type", QStringLiteral("SGD"));
+    type(dialog, "optimizer.lr", QStringLiteral("5e-3"));
+    type(dialog, "optimizer.momentum", QStringLiteral("0.9"));
+    choose(dialog, "lr_scheduler.type", QStringLiteral("CosineAnnealingLR"));
+    choose(dialog, "~limit", QStringLiteral("Steps"));
+    type(dialog, "training.steps", QStringLiteral("500"));
+    type(dialog, "training.threads", QStringLiteral("1"));
+    showSection(dialog, 3);
+    type(dialog, "checkpoints.keep_last", QStringLiteral("3"));
+    choose(dialog, "checkpoints.monitor", QStringLiteral("Validation accuracy"));
+    auto* early = field(dialog, "~early_stopping")->editor();
+    early->setFocus();
+    QTest::keyClick(early, Qt::Key_Space);
+    type(dialog, "early_stopping.patience", QStringLiteral("4"));
+    QVERIFY(start(dialog)->isEnabled());
+
+    const nlohmann::json expected = {
+        {"name", "flowers, wide"},
+        {"data", {{"format", "csv"}, {"path", csv_}, {"target", "kind"}, {"validation_fraction", 0.25}}},
+        {"model", {{"type", "MLP"}, {"hidden", {32, 16}}, {"activation", "Tanh"}}},
+        {"loss", "CrossEntropyLoss"},
+        {"optimizer", {{"type", "SGD"}, {"lr", 0.005}, {"momentum", 0.9}}},
+        {"lr_scheduler", {{"type", "CosineAnnealingLR"}}},
+        {"training", {{"steps", 500}, {"threads", 1}}},
+        {"checkpoints", {{"keep_last", 3}, {"monitor", "val/accuracy"}}},
+        {"early_stopping", {{"patience", 4}}}};
+    const auto differences = cairn::core::differences(cairn::core::parseRunSpec(expected, "/"), dialog.spec());
+    for (const auto& difference : differences)
+      qWarning("%s: wanted %s, got %s", difference.key.c_str(), difference.before.c_str(), difference.after.c_str());
+    QVERIFY(differences.empty());
+  }
+
+  void startingFromAnExampleIsThatExample() {
+    NewRunDialog dialog(nullptr);
+    dialog.show();
+    auto* examples = dialog.findChild<QComboBox*>(QStringLiteral("startFrom"));
+    examples->setFocus();
+    for (int i = 0; i < examples->count() && examples->currentText() != QStringLiteral("digits"); ++i)
+      QTest::keyClick(examples, Qt::Key_Down);
+    QCOMPARE(examples->currentText(), QStringLiteral("digits"));
+    const auto example = cairn::core::readRunSpec(CAIRN_SOURCE_DIR "/resources/examples/digits.json");
+    QVERIFY(cairn::core::differences(example, dialog.spec()).empty());
+  }
+
+  void fillingInTheDigitsIsTheExample() {
+    NewRunDialog dialog(nullptr);
+    dialog.show();
+    QTest::keyClicks(dialog.findChild<QLineEdit*>(QStringLiteral("name")), QStringLiteral("digits"));
+    type(dialog, "data.path", QStringLiteral(CAIRN_SOURCE_DIR "/resources/examples/digits.csv"));
+    type(dialog, "data.target", QStringLiteral("digit"));
+    showSection(dialog, 1);
+    type(dialog, "model.hidden", QStringLiteral("64, 64"));
+    type(dialog, "model.dropout", QStringLiteral("0.1"));
+    showSection(dialog, 2);
+    type(dialog, "training.epochs", QStringLiteral("40"));
+    choose(dialog, "lr_scheduler.type", QStringLiteral("CosineAnnealingLR"));
+    type(dialog, "lr_scheduler.T_max", QStringLiteral("40"));
+    type(dialog, "training.seed", QStringLiteral("7"));
+    const auto example = cairn::core::readRunSpec(CAIRN_SOURCE_DIR "/resources/examples/digits.json");
+    const auto differences = cairn::core::differences(example, dialog.spec());
+    for (const auto& difference : differences)
+      qWarning("%s: wanted %s, got %s", difference.key.c_str(), difference.before.c_str(), difference.after.c_str());
+    QVERIFY(differences.empty());
+  }
+
+  void aSpecComesBackUnchanged() {
+    for (const char* text : {
+             R"({"name": "i", "data": {"format": "idx", "images": "/i", "labels": "/l", "validation_images": "/vi", "validation_labels": "/vl"},
+                 "model": {"type": "CNN", "channels": [4, 8], "hidden": 0, "batch_norm": false}, "loss": "CrossEntropyLoss",
+                 "lr_scheduler": {"type": "StepLR", "step_size": 3, "warmup_steps": 7}})",
+             R"({"name": "t", "data": {"format": "text", "path": "/t", "block_size": 32, "validation_fraction": 0.1}, "model": {"type": "Transformer", "width": 32},
+                 "loss": "CrossEntropyLoss", "optimizer": {"type": "Adam", "amsgrad": true, "betas": [0.8, 0.99]},
+                 "lr_scheduler": {"type": "ReduceLROnPlateau", "threshold_mode": "abs", "mode": "max"}})",
+             R"({"name": "r", "data": {"format": "csv", "path": "/c", "target": ["a", "b"], "task": "regression", "shuffle": false, "normalize": false},
+                 "model": {"type": "MLP", "hidden": []}, "loss": "L1Loss", "training": {"epochs": 3, "seed": 5, "device": "cpu"}})"}) {
+      const auto spec = cairn::core::parseRunSpec(nlohmann::json::parse(text), "/");
+      NewRunDialog dialog(&spec);
+      dialog.show();
+      const auto differences = cairn::core::differences(spec, dialog.spec());
+      for (const auto& difference : differences)
+        qWarning("%s: wanted %s, got %s", difference.key.c_str(), difference.before.c_str(), difference.after.c_str());
+      QVERIFY(differences.empty());
+    }
+  }
+
+  void wrongLrStandsBesideItsField() {
+    const auto spec = smallSpec();
+    NewRunDialog dialog(&spec);
+    dialog.show();
+    QVERIFY(start(dialog)->isEnabled());
+    showSection(dialog, 2);
+    type(dialog, "optimizer.lr", QStringLiteral("-1"));
+    QVERIFY(!field(dialog, "optimizer.lr")->error().isEmpty());
+    QVERIFY(!start(dialog)->isEnabled());
+    QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("problem"))->text().contains(QStringLiteral("Learning rate")));
+    type(dialog, "optimizer.lr", QStringLiteral("fast"));
+    QVERIFY(field(dialog, "optimizer.lr")->error().contains(QStringLiteral("fast")));
+    type(dialog, "optimizer.lr", QStringLiteral("0.01"));
+    QVERIFY(field(dialog, "optimizer.lr")->error().isEmpty());
+    QVERIFY(start(dialog)->isEnabled());
+  }
+
+  void previewShowsRowsAndLayers() {
+    const auto spec = smallSpec();
+    NewRunDialog dialog(&spec);
+    dialog.show();
+    auto* rows = dialog.findChild<QTableWidget*>(QStringLiteral("previewRows"));
+    QTRY_VERIFY_WITH_TIMEOUT(rows->rowCount() > 0, kEngineMs);
+    QCOMPARE(rows->horizontalHeaderItem(0)->text(), QStringLiteral("kind"));
+    QCOMPARE(rows->item(0, 0)->text(), QStringLiteral("rose"));
+    QCOMPARE(rows->item(1, 1)->text(), QStringLiteral("0.5"));
+    auto* layers = dialog.findChild<QTableWidget*>(QStringLiteral("layers"));
+    QTRY_VERIFY_WITH_TIMEOUT(layers->rowCount() > 0, kEngineMs);
+    showSection(dialog, 1);
+    QTRY_VERIFY(layers->isVisible());
+    QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("facts"))->text().contains(QStringLiteral("parameters")));
+  }
+
+  void unreadableDataIsToldAtThePath() {
+    auto spec = smallSpec();
+    std::get<cairn::core::CsvData>(spec.data.source).path = csv_ + ".gone";
+    NewRunDialog dialog(&spec);
+    dialog.show();
+    QTRY_VERIFY_WITH_TIMEOUT(!field(dialog, "data.path")->error().isEmpty(), kEngineMs);
+    QVERIFY(!start(dialog)->isEnabled());
+    type(dialog, "data.path", QString::fromStdString(csv_));
+    QTRY_VERIFY_WITH_TIMEOUT(start(dialog)->isEnabled(), kEngineMs);
+  }
+
+ private:
+  static QPushButton* start(QWidget& dialog) { return dialog.findChild<QPushButton*>(QStringLiteral("start")); }
+
+  cairn::core::RunSpec smallSpec() const {
+    return cairn::core::parseRunSpec({{"name", "flowers"},
+                                      {"data", {{"format", "csv"}, {"path", csv_}, {"target", "kind"}, {"validation_fraction", 0.2}}},
+                                      {"model", {{"type", "MLP"}, {"hidden", {8}}}},
+                                      {"loss", "CrossEntropyLoss"}},
+                                     "/");
+  }
+
+  QTemporaryDir folder_;
+  std::string csv_;
+};
+
+
+CAIRN_TEST(NewRunDialogTest, new_run_dialog)
+#include "tst_new_run_dialog.moc"
