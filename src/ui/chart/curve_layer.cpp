@@ -12,11 +12,30 @@ namespace cairn::ui {
 namespace {
 
 constexpr double kFar = 1e5;  ///< pixels: beyond this a painter's coordinates are cut off
+constexpr qsizetype kPiece = 16;  ///< points
 
 QColor tint(QColor color, double strength) {
   const auto panel = Theme::instance().colors().panel;
   const auto mix = [strength](int a, int b) { return static_cast<int>(std::lround(a * strength + b * (1 - strength))); };
   return {mix(color.red(), panel.red()), mix(color.green(), panel.green()), mix(color.blue(), panel.blue())};
+}
+
+/// The painter's cost grows faster than a path's length: pieces of some points each cost a fraction. Dashes go on from
+/// one piece to the next.
+void drawInPieces(QPainter& painter, QPen pen, const QPolygonF& line) {
+  double drawn = 0;  // in pen widths, as dashes are measured
+  for (qsizetype first = 0; first + 1 < line.size(); first += kPiece) {
+    const auto count = std::min(kPiece + 1, line.size() - first);
+    if (pen.style() == Qt::CustomDashLine) {
+      pen.setDashOffset(drawn);
+      painter.setPen(pen);
+      for (auto i = first + 1; i < first + count; ++i) {
+        const auto leg = line[i] - line[i - 1];
+        drawn += std::hypot(leg.x(), leg.y()) / pen.widthF();
+      }
+    }
+    painter.drawPolyline(line.constData() + first, static_cast<int>(count));
+  }
 }
 
 }  // namespace
@@ -70,7 +89,7 @@ void CurveLayer::drawBand(QCPPainter* painter, const DrawnCurve& curve, const Co
     }
     before = &column;
   }
-  painter->setPen(QPen(tint(curve.color, curve.inherited ? 0.14 : 0.32), 1));
+  painter->setPen(QPen(tint(curve.color, curve.inherited ? 0.12 : 0.26), 1));
   if (curve.curve->smoothing() > 0 || !columns.points) painter->drawLines(lines);
   if (gaps.isEmpty()) return;
   painter->setPen(QPen(Theme::instance().colors().bad, 1));
@@ -87,7 +106,7 @@ void CurveLayer::drawLine(QCPPainter* painter, const DrawnCurve& curve, const Co
   painter->setPen(pen);
   QPolygonF line;
   const auto finish = [&] {
-    if (line.size() > 1) painter->drawPolyline(line);
+    if (line.size() > 1) drawInPieces(*painter, pen, line);
     if (line.size() == 1) painter->drawEllipse(line.front(), 1, 1);
     line.clear();
   };

@@ -9,7 +9,8 @@ namespace {
 
 constexpr double kReach = 9;  ///< pixels around a mark that a click counts for
 
-/// A group spans at most kGatherPixels, so a row of marks becomes several groups and not one.
+/// A group spans at most kGatherPixels, so a row of marks becomes several groups and not one. It stands at its first
+/// mark: two groups are never closer than kGatherPixels, and their counts stay readable.
 void placeMarks(const TimelineLane& lane, std::size_t place, double y, const TimelineView& view,
                 std::vector<PlacedMark>& placed) {
   const double edge = (view.upper - view.lower) / std::max(1, view.right - view.left) * kGatherPixels;
@@ -29,10 +30,7 @@ void placeMarks(const TimelineLane& lane, std::size_t place, double y, const Tim
     ++group.count;
     const auto& shown = marks[group.shown];
     if (shown.id == view.selected) continue;
-    if (at->id == view.selected || at->weight() >= shown.weight()) {
-      group.shown = index;
-      group.x = x;
-    }
+    if (at->id == view.selected || at->weight() >= shown.weight()) group.shown = index;
   }
 }
 

@@ -73,7 +73,7 @@ struct TimelineGeometry {
 
 inline constexpr int kLaneHeight = 46;
 inline constexpr int kMarkRadius = 5;
-inline constexpr int kGatherPixels = 11;  ///< marks closer than this become one
+inline constexpr int kGatherPixels = 15;  ///< marks closer than this become one
 
 int timelineHeight(std::size_t lanes);
 TimelineGeometry layoutTimeline(const std::vector<TimelineLane>& lanes, const TimelineView& view);
