@@ -128,14 +128,14 @@ class TestDataset : public QObject {
   void readsImagesAndLabels() {
     const std::string pixels("\x00\x33\xff\x00\xff\xff\x00\x00\x00\x00\x00\x33", 12);
     auto spec = idxSpec(files_.writeGzip("images.gz", idxBytes({3, 2, 2}, pixels)),
-                        files_.write("labels", idxBytes({3}, std::string("\x01\x0b\x00", 3))));
+                        files_.write("labels", idxBytes({3}, std::string("\x01\x09\x00", 3))));
     spec.normalize = false;
     const auto data = loadDataset(spec, 0, {});
     QCOMPARE(data.shape.channels, 1);
     QCOMPARE(data.shape.height, 2);
-    QCOMPARE(data.shape.outputs, 12);
-    QCOMPARE(data.labels, (std::vector<std::int64_t>{1, 11, 0}));
-    QCOMPARE(data.classes.size(), std::size_t{12});
+    QCOMPARE(data.shape.outputs, 10);
+    QCOMPARE(data.labels, (std::vector<std::int64_t>{1, 9, 0}));
+    QCOMPARE(data.classes.size(), std::size_t{10});
     std::vector<float> out(4);
     gatherInputs(data, std::vector<std::int64_t>{0}, out);
     QCOMPARE(out, (std::vector<float>{0, 0.2f, 1, 0}));
@@ -151,6 +151,17 @@ class TestDataset : public QObject {
     const auto spec =
         idxSpec(files_.write("i", idxBytes({1, 1, 1}, "x")), files_.write("l", idxBytes({1}, std::string(1, '\0'))));
     QCOMPARE(loadDataset(spec, 0, {}).shape.outputs, 10);
+  }
+
+  void refusesLabelsOutOfRange() {
+    auto spec = idxSpec(files_.write("three", idxBytes({3, 1, 1}, "xyz")),
+                        files_.write("labels", idxBytes({3}, std::string("\x01\x4d\x00", 3))));
+    CAIRN_CONTAINS(messageOf([&] { loadDataset(spec, 0, {}); }), "label 77 of image 1 is out of range");
+    auto& idx = std::get<core::IdxData>(spec.source);
+    idx.validationImages = idx.images;
+    idx.validationLabels = idx.labels;
+    idx.labels = files_.write("good", idxBytes({3}, std::string("\x01\x02\x00", 3)));
+    CAIRN_CONTAINS(messageOf([&] { loadDataset(spec, 0, {}); }), "0 to 9");
   }
 
   void refusesBadIdx_data() {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
+#include <span>
 
 #include "core/error.h"
 #include "engine/data/byte_source.h"
@@ -146,8 +148,23 @@ std::int64_t readPair(Dataset& data, const std::string& imagesPath, const std::s
   return images.shape[0];
 }
 
+/// How many classes these labels speak of. They count from 0 (or 1) without large gaps.
+std::int64_t classesOf(std::span<const std::int64_t> labels) {
+  constexpr std::int64_t kFewestClasses = 10;  // a part of MNIST may lack some digits
+  const std::set<std::int64_t> distinct(labels.begin(), labels.end());
+  return std::max(kFewestClasses, static_cast<std::int64_t>(distinct.size()) + (distinct.contains(0) ? 0 : 1));
+}
+
+void checkLabels(std::span<const std::int64_t> labels, std::int64_t classes, const std::string& path) {
+  const auto bad = std::find_if(labels.begin(), labels.end(), [&](auto label) { return label >= classes; });
+  if (bad != labels.end())
+    throw Error(path,
+                fmt::format("label {} of image {} is out of range: the training labels speak of {} classes, 0 to {}", *bad,
+                            bad - labels.begin(), classes, classes - 1),
+                "mend the label, or number the classes from 0 without gaps");
+}
+
 void loadIdx(Dataset& data, const core::IdxData& idx, std::int64_t seed, const core::Progress& progress) {
-  constexpr std::int64_t kFewestClasses = 10;
   std::vector<std::string> digests;
   data.shape.channels = 1;
   const auto own = readPair(data, idx.images, idx.labels, digests, progress);
@@ -157,7 +174,10 @@ void loadIdx(Dataset& data, const core::IdxData& idx, std::int64_t seed, const c
     const auto more = readPair(data, idx.validationImages, idx.validationLabels, digests, progress);
     useSplit(data, {numbersFrom(0, own), numbersFrom(own, more)});
   }
-  data.shape.outputs = std::max(kFewestClasses, *std::max_element(data.labels.begin(), data.labels.end()) + 1);
+  const std::span<const std::int64_t> labels(data.labels);
+  data.shape.outputs = classesOf(labels.first(static_cast<std::size_t>(own)));
+  checkLabels(labels.first(static_cast<std::size_t>(own)), data.shape.outputs, idx.labels);
+  checkLabels(labels.subspan(static_cast<std::size_t>(own)), data.shape.outputs, idx.validationLabels);
   for (std::int64_t i = 0; i < data.shape.outputs; ++i) data.classes.push_back(std::to_string(i));
   data.fingerprint = fingerprintOf(data.spec, digests);
 }
