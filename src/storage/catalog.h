@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -87,6 +88,10 @@ class Catalog {
   /// In one transaction: which files retention removes now (marked pruned and committed); finishFiles() then unlinks
   /// them.
   std::vector<core::CheckpointRecord> pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy);
+  /// Of checkpoints `queued` to be stored, oldest first: the ids of those that retention would remove once all are.
+  /// Never the last of them; never one whose step others are at: it may be the same state.
+  std::set<std::string> leavingAmong(const std::string& run, std::span<const core::CheckpointRecord* const> queued,
+                                     const core::CheckpointSpec& policy);
   /// Does what rows say is still to be done with files (unlink, into the trash, back from it), then clears the mark.
   /// Of one run, or of all (""). Blocks.
   void finishFiles(const std::string& run);

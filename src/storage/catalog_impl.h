@@ -10,6 +10,7 @@
 
 #include "storage/catalog.h"
 #include "storage/monitor.h"
+#include "storage/retention.h"
 #include "storage/sql.h"
 
 namespace cairn::storage {
@@ -78,6 +79,7 @@ struct Catalog::Impl {
   SeriesData ownMetrics(const std::string& run, core::Series series, std::int64_t afterStep);
   void supersedeSeries(const std::string& run, core::Series series, std::int64_t afterStep);
   Monitor monitorOfRun(const std::string& run);
+  std::vector<RetentionRow> readyRows(const std::string& run);  ///< in the order of their steps
   void moveBestRole(const std::string& run);
   bool isParent(const std::string& checkpoint);
   std::string relative(const std::filesystem::path& path) const;

@@ -5,6 +5,7 @@
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "core/error.h"
 #include "storage/recorder_store.h"
@@ -16,8 +17,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto kRetryInterval = std::chrono::seconds(2);
 
+constexpr std::int64_t kSmall = 256;  // bytes of an event without what it carries
+
 std::int64_t bytesOf(const core::Event& event) {
-  constexpr std::int64_t kSmall = 256;
   if (const auto* measured = std::get_if<core::MetricsMeasured>(&event))
     return kSmall + static_cast<std::int64_t>(measured->points.size() * sizeof(core::MetricPoint));
   if (const auto* taken = std::get_if<core::CheckpointTaken>(&event); taken && taken->state)
@@ -72,6 +74,8 @@ struct Recorder::Impl {
   void waitForWork(std::unique_lock<std::mutex>& lock);
   void round();
   void storeQueued();
+  using Records = std::vector<const core::CheckpointRecord*>;
+  Records queuedCheckpoints() const;  // under the mutex; valid while they are queued, and only the worker takes them out
   void releaseTaken();
   void fail(std::shared_ptr<const Error> error);
   void succeed();
@@ -151,11 +155,18 @@ void Recorder::Impl::storeQueued() {
   std::unique_lock lock(mutex);
   while (!queue.empty()) {
     const Item& item = queue.front();  // stays where it is while others are added behind it
+    const auto* checkpoint = std::get_if<core::CheckpointTaken>(&item.event);
+    const auto ahead = checkpoint && store->wantsLookAhead() ? queuedCheckpoints() : Records{};
     lock.unlock();
+    if (!ahead.empty()) store->lookAhead(ahead);
     store->take(item.event, item.at);
     lock.lock();
-    takenBytes += item.bytes;
+    // A checkpoint's state goes now, stored or not; its row and all else may wait for a commit.
+    const auto stays = checkpoint ? kSmall : item.bytes;
+    heldBytes -= item.bytes - stays;
+    takenBytes += stays;
     queue.pop_front();
+    settled.notify_all();
     lock.unlock();
     if (store->commitIsDue(Clock::now())) store->commit();
     releaseTaken();
@@ -165,6 +176,13 @@ void Recorder::Impl::storeQueued() {
   lock.unlock();
   if (now || store->commitIsDue(Clock::now())) store->commit();
   releaseTaken();
+}
+
+Recorder::Impl::Records Recorder::Impl::queuedCheckpoints() const {
+  Records records;
+  for (const auto& item : queue)
+    if (const auto* taken = std::get_if<core::CheckpointTaken>(&item.event)) records.push_back(&taken->record);
+  return records;
 }
 
 void Recorder::Impl::releaseTaken() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -50,7 +51,12 @@ void RecorderStore::take(const core::Event& event, Clock::time_point postedAt) {
     events_.push_back(changed->event);
     if (!waitingSince_) waitingSince_ = Clock::now();
   } else if (const auto* taken = std::get_if<core::CheckpointTaken>(&event)) {
-    storeCheckpoint(*taken, postedAt);
+    if (leaving_.contains(taken->record.id)) {
+      skipCheckpoint(*taken);
+    } else {
+      storeCheckpoint(*taken, postedAt);
+    }
+    if (lookedAhead_ > 0) --lookedAhead_;
   } else if (const auto* change = std::get_if<core::SessionStateChanged>(&event)) {
     storeState(*change);
   } else if (const auto* started = std::get_if<core::TrainingStarted>(&event)) {
@@ -119,6 +125,7 @@ void RecorderStore::writeWaiting() {
     }
   }
   catalog_.appendMetrics(run, points_);
+  for (const auto& record : skipped_) catalog_.insertCheckpoint(record);
   if (waiting()) catalog_.setProgress(run, step_, epoch_);
   if (bestChanged_ && best_) catalog_.setBest(run, *best_);
   if (resumed_ && !(repeatsTold_ && resumeOnRecord_)) catalog_.setResumeCheck(run, repeats_.check());
@@ -131,6 +138,7 @@ void RecorderStore::forget() {
   bestChanged_ = false;
   waitingSince_.reset();
   resumeOnRecord_ = true;
+  for (const auto& record : std::exchange(skipped_, {})) announce_(core::CheckpointPruned{record.id});
   announceRepeats();
 }
 
@@ -151,8 +159,11 @@ void RecorderStore::commit() {
 
 void RecorderStore::abandon() {
   written_.reset();
+  leaving_.clear();
+  lookedAhead_ = 0;
   points_.clear();
   events_.clear();
+  skipped_.clear();
   supersedeAfter_.reset();
   bestChanged_ = false;
   waitingSince_.reset();
@@ -239,6 +250,24 @@ void RecorderStore::storeCheckpoint(const core::CheckpointTaken& taken, Clock::t
   forget();
   announce_(core::CheckpointStored{catalog_.checkpoint(record.id)});
   applyRetention();
+}
+
+void RecorderStore::lookAhead(std::span<const core::CheckpointRecord* const> queued) {
+  leaving_ = catalog_.leavingAmong(options_.run.id, queued, options_.run.spec.checkpoints);
+  lookedAhead_ = queued.size();
+}
+
+// Its row says what it was; its state goes with the event.
+void RecorderStore::skipCheckpoint(const core::CheckpointTaken& taken) {
+  auto record = taken.record;
+  record.path = catalog_.home().checkpointFile(record.run, record.step, record.id).string();
+  record.hash = stateHash(*taken.state);
+  record.state = core::CheckpointState::Pruned;
+  if (record.createdAt.empty()) record.createdAt = core::nowIso8601();
+  step_ = std::max(step_, record.step);
+  epoch_ = std::max(epoch_, record.epoch);
+  skipped_.push_back(std::move(record));
+  if (!waitingSince_) waitingSince_ = Clock::now();
 }
 
 void RecorderStore::applyRetention() {

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <set>
+#include <span>
 #include <vector>
 
 #include "storage/catalog.h"
@@ -25,6 +27,12 @@ class RecorderStore {
   void take(const core::Event& event, Clock::time_point postedAt);
   /// Makes durable what was taken in. Throws Error: call again.
   void commit();
+  /// Whether lookAhead() is to be asked before the next checkpoint is taken.
+  bool wantsLookAhead() const { return lookedAhead_ == 0; }
+  /// The checkpoints that will be taken next, oldest first: those that retention would remove at once are then put on
+  /// record as pruned and not written. Of each such look the last is written, so that the newest on disk follows
+  /// training however fast it is. Throws Error: call again.
+  void lookAhead(std::span<const core::CheckpointRecord* const> queued);
   bool commitIsDue(Clock::time_point now) const;
   std::optional<Clock::time_point> commitDueAt() const;  ///< none: nothing waits
   void abandon();                                        ///< forgets what was taken in
@@ -33,6 +41,7 @@ class RecorderStore {
   void takeMetrics(const core::MetricsMeasured& measured);
   void followBest(std::span<const core::MetricPoint> points);
   void storeCheckpoint(const core::CheckpointTaken& taken, Clock::time_point postedAt);
+  void skipCheckpoint(const core::CheckpointTaken& taken);
   bool keepIdenticalOne(const core::CheckpointTaken& taken);
   void applyRetention();
   void storeState(const core::SessionStateChanged& change);
@@ -56,11 +65,14 @@ class RecorderStore {
   // What waits for the next commit.
   std::vector<core::MetricPoint> points_;
   std::vector<core::RunEvent> events_;
+  std::vector<core::CheckpointRecord> skipped_;
   std::optional<std::int64_t> supersedeAfter_;
   bool bestChanged_ = false;
   std::int64_t step_ = 0, epoch_ = 0;
   std::optional<Clock::time_point> waitingSince_;
 
+  std::size_t lookedAhead_ = 0;    // so many of the checkpoints to come were looked at
+  std::set<std::string> leaving_;  // of these: not to be written
   std::optional<WrittenFile> written_;  // the checkpoint at hand: its file is durable, its row not yet
   std::optional<core::RunStatus> status_;
 };

@@ -1,6 +1,7 @@
 #include "storage/retention.h"
 
 #include <algorithm>
+#include <map>
 
 #include "storage/catalog_impl.h"
 
@@ -30,6 +31,14 @@ std::set<std::string> bestOnes(const std::vector<RetentionRow>& ready, std::int6
   return ids;
 }
 
+// As the row will be once it is stored.
+RetentionRow rowOf(const core::CheckpointRecord& record, const Monitor& monitor) {
+  RetentionRow row{record.id, record.step, record.roles, record.pinned, {}};
+  row.roles.emplace(core::toText(record.kind));
+  if (const auto found = record.metrics.find(monitor.series); found != record.metrics.end()) row.monitored = found->second;
+  return row;
+}
+
 }  // namespace
 
 std::vector<std::string> prunable(const std::vector<RetentionRow>& ready, const core::CheckpointSpec& policy,
@@ -47,21 +56,45 @@ std::vector<std::string> prunable(const std::vector<RetentionRow>& ready, const 
   return leaving;
 }
 
+std::vector<RetentionRow> Catalog::Impl::readyRows(const std::string& run) {
+  std::vector<RetentionRow> ready;
+  Query row(prepared(kReady));
+  row.with(run);
+  while (row.next()) {
+    const auto record = requireCheckpoint(row.text(0));
+    // That it was once the best gives a checkpoint no claim to stay.
+    ready.push_back({record.id, record.step, record.roles, record.pinned, row.real(1)});
+  }
+  return ready;
+}
+
+std::set<std::string> Catalog::leavingAmong(const std::string& run, std::span<const core::CheckpointRecord* const> queued,
+                                            const core::CheckpointSpec& policy) {
+  if (queued.size() < 2 || policy.keepLast <= 0) return {};
+  return impl_->read([&] {
+    const auto monitor = impl_->monitorOfRun(run);
+    auto rows = impl_->readyRows(run);
+    std::map<std::int64_t, int> atStep;
+    for (const auto& row : rows) ++atStep[row.step];
+    for (const auto* record : queued) ++atStep[record->step];
+    std::set<std::string> ours;
+    for (const auto* record : queued) {
+      if (atStep[record->step] > 1) continue;  // to leave it out only lets more of the others stay
+      rows.push_back(rowOf(*record, monitor));
+      if (record != queued.back()) ours.insert(record->id);
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.step < b.step; });
+    std::set<std::string> leaving;
+    for (auto& id : prunable(rows, policy, monitor))
+      if (ours.contains(id)) leaving.insert(std::move(id));
+    return leaving;
+  });
+}
+
 std::vector<core::CheckpointRecord> Catalog::pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy) {
   return impl_->write([&] {
-    std::vector<RetentionRow> ready;
-    {
-      Query row(impl_->prepared(kReady));
-      row.with(run);
-      while (row.next()) {
-        const auto record = impl_->requireCheckpoint(row.text(0));
-        // That it was once the best gives a checkpoint no claim to stay.
-        auto roles = record.roles;
-        ready.push_back({record.id, record.step, std::move(roles), record.pinned, row.real(1)});
-      }
-    }
     std::vector<core::CheckpointRecord> pruned;
-    for (const auto& id : prunable(ready, policy, impl_->monitorOfRun(run))) {
+    for (const auto& id : prunable(impl_->readyRows(run), policy, impl_->monitorOfRun(run))) {
       Query(impl_->prepared(kPrune)).with(id).run();
       pruned.push_back(impl_->requireCheckpoint(id));
     }

@@ -1,6 +1,8 @@
 #include <QTest>
 #include <future>
 
+#include "storage/retention.h"
+#include "storage/torch_file.h"
 #include "storage_fixture.h"
 #include "support/test_registry.h"
 
@@ -29,6 +31,51 @@ class TestRecorder : public QObject {
   }
   static core::SessionStateChanged state(core::SessionState now, std::int64_t step = 0, std::string reason = {}) {
     return {now, std::move(reason), nullptr, step, 0};
+  }
+
+  static core::RunRecord keeping(std::int64_t last, std::int64_t best) {
+    auto run = smallRun();
+    run.spec.checkpoints.keepLast = last;
+    run.spec.checkpoints.keepBest = best;
+    return run;
+  }
+  /// One every step, its value falling to step 700 and rising after it; at 40 one by hand.
+  static std::vector<core::CheckpointTaken> burst(const core::RunRecord& run, int count) {
+    std::vector<core::CheckpointTaken> all;
+    for (int step = 1; step <= count; ++step) {
+      auto record = smallCheckpoint(run, step);
+      record.metrics["val/loss"] = 1 + std::abs(step - 700);
+      if (step == 40) record.roles = {std::string(core::toText(record.kind = core::CheckpointKind::Manual))};
+      all.push_back(taken(record, static_cast<float>(step)));
+    }
+    return all;
+  }
+  /// What would stay if each were stored and retention asked after each.
+  static std::set<std::string> keptOneByOne(const core::RunRecord& run, const std::vector<core::CheckpointTaken>& all) {
+    std::vector<storage::RetentionRow> ready;
+    for (const auto& [record, state, stall] : all) {
+      ready.push_back({record.id, record.step, record.roles, false, record.metrics.at("val/loss")});
+      for (const auto& id : storage::prunable(ready, run.spec.checkpoints, {"val/loss", core::Mode::Min}))
+        std::erase_if(ready, [&](const auto& row) { return row.id == id; });
+    }
+    std::set<std::string> ids;
+    for (const auto& row : ready) ids.insert(row.id);
+    return ids;
+  }
+  /// The disk is full until all are posted, so that they queue up. Returns how many files were made.
+  static auto storeAtOnce(const storage::Home& home, const core::RunRecord& run,
+                          const std::vector<core::CheckpointTaken>& all, KeptEvents& events) {
+    WatchedFiles files;
+    files.full = true;
+    Recorder recorder(home, {.run = run}, &events, files);
+    for (const auto& one : all) {
+      recorder.post(losses(one.record.step, one.record.step));
+      recorder.post(one);
+    }
+    files.full = false;
+    recorder.flush();
+    const auto done = files.done();
+    return std::count_if(done.begin(), done.end(), [](const auto& what) { return what.starts_with("create"); });
   }
 
  private Q_SLOTS:
@@ -75,6 +122,65 @@ class TestRecorder : public QObject {
     }
     QCOMPARE(files, 2);
     QCOMPARE(events.all<core::CheckpointPruned>().size(), std::size_t{2});
+  }
+
+  void burstWritesOnlyWhatStays() {
+    const auto home = freshHome();
+    Catalog catalog(home, Catalog::Access::Write);
+    const auto run = keeping(5, 1);
+    catalog.insertRun(run);
+    const auto all = burst(run, 2000);
+    KeptEvents events;
+    const auto writes = storeAtOnce(home, run, all, events);
+    QVERIFY2(writes <= 20, qPrintable(QString::number(writes)));
+    const auto kept = keptOneByOne(run, all);
+    QCOMPARE(kept.size(), std::size_t{7});  // the last 5, step 40 by hand, step 700 as the best
+    const auto records = catalog.checkpoints(run.id);
+    QCOMPARE(records.size(), all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto& record = records[i];
+      QCOMPARE(record.id, all[i].record.id);
+      const bool stays = kept.contains(record.id);
+      QCOMPARE(record.state, stays ? core::CheckpointState::Ready : core::CheckpointState::Pruned);
+      QCOMPARE(catalog.files().exists(record.path), stays);
+      QCOMPARE(record.hash, storage::stateHash(*all[i].state));
+      QCOMPARE(record.metrics, all[i].record.metrics);
+      QCOMPARE(record.roles.contains("best"), record.step == 700);
+    }
+    QCOMPARE(catalog.findCheckpoint(run.id + "@best").step, std::int64_t{700});
+    QCOMPARE(catalog.metrics(run.id, core::Series::TrainLoss).size(), all.size());
+    std::set<std::string> pruned;
+    for (const auto& event : events.all<core::CheckpointPruned>()) pruned.insert(event.checkpoint);
+    QCOMPARE(pruned.size(), all.size() - kept.size());
+    QCOMPARE(events.all<core::CheckpointStored>().size(), static_cast<std::size_t>(writes));
+  }
+
+  void burstIsWrittenWholeWhereAllAreKept() {
+    const auto home = freshHome();
+    Catalog catalog(home, Catalog::Access::Write);
+    const auto run = keeping(0, 1);
+    catalog.insertRun(run);
+    KeptEvents events;
+    QCOMPARE(storeAtOnce(home, run, burst(run, 60), events), std::ptrdiff_t{60});
+    for (const auto& record : catalog.checkpoints(run.id)) QVERIFY(catalog.files().exists(record.path));
+  }
+
+  void abandonedBurstLeavesNoPlan() {
+    const auto home = freshHome();
+    Catalog catalog(home, Catalog::Access::Write);
+    const auto run = keeping(1, 0);
+    catalog.insertRun(run);
+    WatchedFiles files;
+    files.full = true;
+    Recorder recorder(home, {.run = run}, nullptr, files);
+    for (const auto& one : burst(run, 30)) recorder.post(one);
+    QVERIFY(!errorOf([&] { recorder.flush(); }).empty());
+    recorder.abandonHeld();
+    files.full = false;
+    const auto record = smallCheckpoint(run, 31);
+    recorder.post(taken(record));
+    recorder.flush();
+    QCOMPARE(catalog.newestReady(run.id)->id, record.id);
   }
 
   void fullDiskLosesNothing() {

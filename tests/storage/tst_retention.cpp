@@ -35,6 +35,32 @@ class TestRetention : public QObject {
     QCOMPARE(gone({{"a", 1, {}, false, {}}, {"b", 2, {}, false, {}}}, 1, 0), (Ids{"a"}));
   }
 
+  void tellsWhichOfTheQueuedWouldGo() {
+    QTemporaryDir folder;
+    storage::Catalog catalog(storage::Home(folder.path().toStdString()), storage::Catalog::Access::Write);
+    const auto run = smallRun();
+    catalog.insertRun(run);
+    auto stored = smallCheckpoint(run, 1);
+    stored.metrics["val/loss"] = 0.2;
+    catalog.insertCheckpoint(stored);
+    std::vector<core::CheckpointRecord> queued;
+    for (const int step : {1, 2, 3, 3, 4, 5, 6, 7, 8}) queued.push_back(smallCheckpoint(run, step));
+    queued[4].kind = core::CheckpointKind::Final;
+    for (auto& record : queued) record.metrics["val/loss"] = record.step == 5 ? 0.1 : record.step == 2 ? 0.15 : 0.3;
+    std::vector<const core::CheckpointRecord*> pointers;
+    for (const auto& record : queued) pointers.push_back(&record);
+    core::CheckpointSpec policy;
+    policy.keepLast = 1;
+    policy.keepBest = 1;
+    // Two may be one state: those at steps 1 and 3 are not judged.
+    QCOMPARE(catalog.leavingAmong(run.id, pointers, policy),
+             (std::set<std::string>{queued[1].id, queued[6].id, queued[7].id}));
+    policy.keepBest = 2;
+    QCOMPARE(catalog.leavingAmong(run.id, pointers, policy), (std::set<std::string>{queued[6].id, queued[7].id}));
+    policy.keepLast = 0;
+    QVERIFY(catalog.leavingAmong(run.id, pointers, policy).empty());
+  }
+
   void trashGivesBack() {
     QTemporaryDir folder;
     storage::Catalog catalog(storage::Home(folder.path().toStdString()), storage::Catalog::Access::Write);
