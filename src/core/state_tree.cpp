@@ -126,7 +126,25 @@ bool Tensor::sameValue(const Tensor& other) const {
          (bytes.empty() || std::memcmp(bytes.data(), other.bytes.data(), bytes.size()) == 0);
 }
 
-const StateTree* StateTree::find(const Key& key) const {
+const StateTree* StateTree::find(std::string_view key) const {
+  const auto* dict = as<Dict>();
+  if (!dict) return nullptr;
+  for (const auto& [known, child] : dict->items)
+    if (const auto* name = std::get_if<std::string>(&known); name && *name == key) return &child;
+  return nullptr;
+}
+
+const StateTree* StateTree::find(std::int64_t key) const { return findKey(Key(key)); }
+
+StateTree* StateTree::find(std::string_view key) {
+  return const_cast<StateTree*>(std::as_const(*this).find(key));
+}
+
+StateTree* StateTree::find(std::int64_t key) {
+  return const_cast<StateTree*>(std::as_const(*this).find(key));
+}
+
+const StateTree* StateTree::findKey(const Key& key) const {
   const auto* dict = as<Dict>();
   if (!dict) return nullptr;
   for (const auto& [known, child] : dict->items)
@@ -134,11 +152,11 @@ const StateTree* StateTree::find(const Key& key) const {
   return nullptr;
 }
 
-StateTree* StateTree::find(std::string_view key) {
-  return const_cast<StateTree*>(std::as_const(*this).find(key));
-}
+void StateTree::set(std::string_view key, StateTree child) { setKey(std::string(key), std::move(child)); }
 
-void StateTree::set(Key key, StateTree child) {
+void StateTree::set(std::int64_t key, StateTree child) { setKey(key, std::move(child)); }
+
+void StateTree::setKey(Key key, StateTree child) {
   auto& items = std::get<Dict>(value_).items;
   for (auto& [known, present] : items) {
     if (known == key) {

@@ -84,16 +84,16 @@ class StateTree {
   T* as() { return std::get_if<T>(&value_); }
 
   /// The child of a dict, or null: no such key, or not a dict.
-  const StateTree* find(const Key& key) const;
-  const StateTree* find(std::string_view key) const { return find(Key(std::string(key))); }
+  const StateTree* find(std::string_view key) const;
+  const StateTree* find(std::int64_t key) const;
   StateTree* find(std::string_view key);
-  // A literal would else be torn between Key and std::string_view.
-  const StateTree* find(const char* key) const { return find(std::string_view(key)); }
-  StateTree* find(const char* key) { return find(std::string_view(key)); }
+  StateTree* find(std::int64_t key);
   /// Adds to a dict, or replaces in place. Requires a dict.
-  void set(Key key, StateTree child);
-  void set(std::string_view key, StateTree child) { set(Key(std::string(key)), std::move(child)); }
-  void set(const char* key, StateTree child) { set(std::string_view(key), std::move(child)); }
+  void set(std::string_view key, StateTree child);
+  void set(std::int64_t key, StateTree child);
+  // Under other names, since a Key is made from whatever the two above are called with.
+  const StateTree* findKey(const Key& key) const;
+  void setKey(Key key, StateTree child);
 
   // Typed reads for whoever takes a tree apart. Each throws Error naming `key` if it is absent or of another type;
   // `number` also takes a bool, an int, and a 0-dim tensor, as PyTorch's own files vary there.

@@ -24,7 +24,7 @@ StateTree sample() {
   tree.set("name", "run");
   tree.set("weights", floats({1, 2, 3}));
   auto inner = StateTree::stateDict();
-  inner.set(StateTree::Key(std::int64_t{0}), StateTree::List{true, StateTree()});
+  inner.set(0, StateTree::List{true, StateTree()});
   tree.set("inner", inner);
   return tree;
 }
@@ -40,7 +40,7 @@ class TestStateTree : public QObject {
     QCOMPARE(tree.number("epoch"), 3.0);
     QCOMPARE(tree.text("name"), std::string("run"));
     QCOMPARE(tree.tensor("weights").at(2), 3.0);
-    QVERIFY(tree.at("inner").find(StateTree::Key(std::int64_t{0}))->as<StateTree::List>()->at(1).isNone());
+    QVERIFY(tree.at("inner").find(0)->as<StateTree::List>()->at(1).isNone());
   }
   void typedReadsNameWhatIsNot() {
     const auto tree = sample();
@@ -97,6 +97,22 @@ class TestStateTree : public QObject {
     tree.set("loss", 0.5);
     QCOMPARE(tree.as<StateTree::Dict>()->items[1].second.asNumber().value(), 0.5);
     QCOMPARE(tree.as<StateTree::Dict>()->items.size(), 5u);
+  }
+  void keysMeanWhatTheyAreCalledWith() {
+    auto tree = StateTree::dict();
+    tree.set(std::int64_t{0}, "number");
+    tree.set(std::string("0"), "string");
+    tree.set("literal", "literal");
+    tree.setKey(StateTree::Key(std::string("variant")), "variant");
+    QCOMPARE(tree.as<StateTree::Dict>()->items.size(), 4u);
+    QCOMPARE(*tree.find(std::int64_t{0})->as<std::string>(), std::string("number"));
+    QCOMPARE(*tree.find(0)->as<std::string>(), std::string("number"));
+    QCOMPARE(*tree.find("0")->as<std::string>(), std::string("string"));
+    QCOMPARE(*tree.find(std::string("variant"))->as<std::string>(), std::string("variant"));
+    QCOMPARE(tree.findKey(StateTree::Key(std::int64_t{0})), tree.find(0));
+    tree.set(0, "other");
+    QCOMPARE(*tree.find(0)->as<std::string>(), std::string("other"));
+    QVERIFY(!tree.find(1));
   }
   void sharedStoragesCountOnce() {
     auto tree = StateTree::dict();

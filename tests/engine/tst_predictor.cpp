@@ -37,7 +37,7 @@ struct Trained {
     model = buildModel(spec.model, data.shape, cpuGenerator(9), cpuGenerator(10), torch::kCPU);
     model->eval();
     auto state = core::StateTree::stateDict();
-    for (const auto& [name, tensor] : stateEntries(*model)) state.set(std::string_view(name), toCore(tensor));
+    for (const auto& [name, tensor] : stateEntries(*model)) state.set(name, toCore(tensor));
     tree.set(keys::kModel, std::move(state));
     tree.set(keys::kCairn, cairn());
   }
@@ -186,7 +186,7 @@ class TestPredictor : public QObject {
     const auto expected = makePredictor(trained.tree)->predictRow({1, 2, 3, 4}).probabilities;
     auto renamed = core::StateTree::stateDict();
     for (const auto& [key, tensor] : trained.tree.at(keys::kModel).as<core::StateTree::Dict>()->items)
-      renamed.set(core::StateTree::Key("module.net." + std::get<std::string>(key)), tensor);
+      renamed.set("module.net." + std::get<std::string>(key), tensor);
     trained.tree.set(keys::kModel, renamed);
     QCOMPARE(makePredictor(trained.tree)->predictRow({1, 2, 3, 4}).probabilities, expected);
   }
@@ -198,7 +198,7 @@ class TestPredictor : public QObject {
     CAIRN_CONTAINS(messageOf([&] { makePredictor(bare); }), "does not say what model");
 
     auto misshapen = trained.tree;
-    misshapen.find(keys::kModel)->set(std::string_view("layers.0.weight"), toCore(torch::zeros({8, 5})));
+    misshapen.find(keys::kModel)->set("layers.0.weight", toCore(torch::zeros({8, 5})));
     CAIRN_CONTAINS(messageOf([&] { makePredictor(misshapen); }),
                    "model_state_dict['layers.0.weight']: has shape [8, 5], but the model's layers.0.weight is [8, 4]");
 

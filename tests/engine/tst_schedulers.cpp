@@ -89,13 +89,13 @@ void TestSchedulers::stateHasPyTorchsKeys() {
   const auto state = cosine->stateDict();
   for (const char* key : {"T_max", "eta_min", "base_lrs", "last_epoch", "verbose", "_step_count",
                           "_get_lr_called_within_step", "_last_lr"})
-    QVERIFY2(state.find(std::string_view(key)), key);
+    QVERIFY2(state.find(key), key);
   QCOMPARE(state.integer("last_epoch"), 1);
   QCOMPARE(state.integer("_step_count"), 2);
   const auto plateau = makeScheduler(kPlateau, 0.1, 0)->stateDict();
   for (const char* key : {"factor", "min_lrs", "patience", "verbose", "cooldown", "cooldown_counter", "mode",
                           "threshold", "threshold_mode", "best", "num_bad_epochs", "mode_worse", "eps", "last_epoch"})
-    QVERIFY2(plateau.find(std::string_view(key)), key);
+    QVERIFY2(plateau.find(key), key);
   QCOMPARE(plateau.number("best"), std::numeric_limits<double>::infinity());
 }
 

@@ -43,7 +43,7 @@ inline core::StateTree sampleCheckpoint() {
   model.set("body.norm.num_batches_tracked", countingTensor(core::DType::Int64, {}));
   model.set("body.norm.empty", countingTensor(core::DType::Float32, {0, 5}));
   model.set("head.weight", tied);
-  for (const auto dtype : kAllDTypes) model.set(StateTree::Key("types." + std::string(core::dtypeName(dtype))), countingTensor(dtype, {2, 3}));
+  for (const auto dtype : kAllDTypes) model.set("types." + std::string(core::dtypeName(dtype)), countingTensor(dtype, {2, 3}));
   auto group = StateTree::dict();
   group.set("lr", 0.1);
   group.set("betas", StateTree::Tuple{{0.9, 0.999}});
@@ -52,8 +52,8 @@ inline core::StateTree sampleCheckpoint() {
   group.set("foreach", StateTree());
   group.set("params", StateTree::List{0, 1});
   auto state = StateTree::dict();
-  state.set(StateTree::Key(std::int64_t{0}), StateTree::dict());
-  state.set(StateTree::Key(std::int64_t{300}), StateTree::orderedDict());
+  state.set(0, StateTree::dict());
+  state.set(300, StateTree::orderedDict());
   auto optimizer = StateTree::dict();
   optimizer.set("state", state);
   optimizer.set("param_groups", StateTree::List{group});

@@ -42,7 +42,7 @@ void copyInto(const Entry& entry, const std::string& name, const core::Tensor& f
 void loadState(std::vector<Entry>& entries, const core::StateTree& saved) {
   const auto tensors = tensorsOf(saved);
   const bool sameNames = std::all_of(entries.begin(), entries.end(), [&](const Entry& entry) {
-    const auto* child = saved.find(std::string_view(entry.first));
+    const auto* child = saved.find(entry.first);
     return child && std::holds_alternative<core::Tensor>(child->value());
   });
   if (sameNames) {

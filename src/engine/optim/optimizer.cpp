@@ -28,7 +28,7 @@ core::StateTree Optimizer::stateDict(double lr, std::optional<double> initialLr,
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const auto index = static_cast<std::int64_t>(i);
     indices.emplace_back(index);
-    if (auto one = stateOf(i, capture); !one.isNone()) state.set(core::StateTree::Key(index), std::move(one));
+    if (auto one = stateOf(i, capture); !one.isNone()) state.set(index, std::move(one));
   }
   core::StateTree group = groupOptions(lr);
   if (initialLr) group.set("initial_lr", *initialLr);
@@ -53,7 +53,7 @@ void Optimizer::loadStateDict(const core::StateTree& saved) {
         throw Error("optimizer_state_dict", fmt::format("has state for more than the model's {} parameters", next),
                     "choose a checkpoint of this model, or reset the optimizer");
       if (const auto number = index.asInteger())
-        if (const auto* one = state.find(core::StateTree::Key(*number))) loadStateOf(next, *one);
+        if (const auto* one = state.find(*number)) loadStateOf(next, *one);
       ++next;
     }
   }
