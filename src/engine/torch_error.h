@@ -1,24 +1,36 @@
-// Turns LibTorch's failures into cairn::Error where they would leave the engine. Any thread.
+// Turns LibTorch's failures, and whatever else is thrown, into cairn::Error where they would leave the engine: one
+// line, no stack trace. Any thread.
 #pragma once
 
-#include <new>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "core/error.h"
-#include "engine/torch_pch.h"
 
 namespace cairn::engine {
 
-/// Runs `work`; a failure of LibTorch becomes an Error about `subject`.
+/// cairn::caughtError, knowing LibTorch's exceptions too.
+Error caughtTorchError(const std::string& subject);
+
+/// Runs `work`; what it throws leaves as an Error. `subject` is what was being done.
 template <typename Work>
 auto translatingErrors(const std::string& subject, Work&& work) {
   try {
     return std::forward<Work>(work)();
-  } catch (const c10::Error& error) {
-    throw Error(subject, std::string("LibTorch failed: ") + error.what_without_backtrace());
-  } catch (const std::bad_alloc&) {
-    throw Error(subject, "there is not enough memory", "close other programs, or make the model or the batch smaller");
+  } catch (...) {
+    throw caughtTorchError(subject);
+  }
+}
+
+/// Runs `work`; what it throws comes back as an Error (null: it went well).
+template <typename Work>
+std::shared_ptr<const Error> failureOf(const std::string& subject, Work&& work) {
+  try {
+    std::forward<Work>(work)();
+    return nullptr;
+  } catch (...) {
+    return std::make_shared<const Error>(caughtTorchError(subject));
   }
 }
 

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/error.h"
+#include "core/caught_error.h"
 #include "storage/recorder_store.h"
 
 namespace cairn::storage {
@@ -144,10 +144,8 @@ void Recorder::Impl::round() {
     if (!store) store = std::make_unique<RecorderStore>(home, options, files, [this](const core::Event& e) { announce(e); });
     storeQueued();
     succeed();
-  } catch (const Error& error) {
-    fail(std::make_shared<const Error>(error));
-  } catch (const std::exception& error) {
-    fail(std::make_shared<const Error>("storing run " + options.run.name, error.what()));
+  } catch (...) {
+    fail(std::make_shared<const Error>(caughtError("storing run " + options.run.name)));
   }
 }
 

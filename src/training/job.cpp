@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/error.h"
+#include "core/caught_error.h"
 #include "training/job_impl.h"
 
 namespace cairn::training {
@@ -46,11 +46,10 @@ void Job::start(core::EventSink& sink) {
   impl_->starter = std::jthread([impl = impl_.get()] {
     try {
       impl->startSession();
-    } catch (const Error& error) {
-      impl->recorder->post(core::SessionStateChanged{.state = core::SessionState::Failed,
-                                                     .reason = error.what(),
-                                                     .error = std::make_shared<Error>(error),
-                                                     .step = impl->startStep});
+    } catch (...) {
+      const auto error = std::make_shared<const Error>(caughtError("starting the training"));
+      impl->recorder->post(core::SessionStateChanged{
+          .state = core::SessionState::Failed, .reason = error->what(), .error = error, .step = impl->startStep});
     }
   });
 }

@@ -3,6 +3,7 @@
 #include <QPointer>
 #include <QThread>
 
+#include "core/caught_error.h"
 #include "ui/catalog_worker.h"
 
 namespace cairn::ui {
@@ -80,8 +81,8 @@ void CatalogClient::submit(QObject* context, Work work) {
       // `this` outlives the catalog thread; whether `target` still lives is known on the GUI thread only.
       QMetaObject::invokeMethod(
           this, [target, done = std::move(done)] { if (target) done(); }, Qt::QueuedConnection);
-    } catch (const Error& error) {
-      worker->reportFailure(error);
+    } catch (...) {
+      worker->reportFailure(caughtError("the catalog"));
     }
   });
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/caught_error.h"
 #include "core/progress.h"
 #include "storage/recovery.h"
 
@@ -23,11 +24,12 @@ void CatalogWorker::open() {
   }
   try {
     connectTo(storage::Catalog::Access::Write);
-  } catch (const Error& error) {
+  } catch (...) {
+    const auto error = caughtError("the catalog");
     // A home on a read-only mount can still be looked at; what else is wrong shows when that fails too.
     try {
       connectTo(storage::Catalog::Access::Read);
-    } catch (const Error&) {
+    } catch (...) {
       Q_EMIT openFailed(error);
       return;
     }
@@ -50,8 +52,8 @@ void CatalogWorker::repair() {
       Q_EMIT repairProgressed(QString::fromUtf8(phase.data(), static_cast<qsizetype>(phase.size())), done, total);
       return true;
     });
-  } catch (const Error& error) {
-    Q_EMIT failed(error);
+  } catch (...) {
+    Q_EMIT failed(caughtError("the catalog"));
   }
 }
 
@@ -61,7 +63,7 @@ void CatalogWorker::close() {
   readTimer_->stop();
   try {
     if (!readOnly_) catalog_->backup();
-  } catch (const Error&) {
+  } catch (...) {
     // The backup is a spare: the catalog itself is whole, and nobody is there to be told any more.
   }
   catalog_.reset();
@@ -73,8 +75,8 @@ void CatalogWorker::poll() {
     const bool lookAtLocks = anyRunning_ && sinceRead_.elapsed() > kLockLookInterval;
     if (version != dataVersion_ || lookAtLocks) readSoon();
     dataVersion_ = version;
-  } catch (const Error& error) {
-    Q_EMIT failed(error);
+  } catch (...) {
+    Q_EMIT failed(caughtError("the catalog"));
   }
 }
 
@@ -99,8 +101,8 @@ void CatalogWorker::read() {
     anyRunning_ = std::any_of(snapshot->runs.begin(), snapshot->runs.end(),
                               [](const auto& run) { return run.status == core::RunStatus::Running; });
     Q_EMIT snapshotRead(std::move(snapshot));
-  } catch (const Error& error) {
-    Q_EMIT failed(error);
+  } catch (...) {
+    Q_EMIT failed(caughtError("the catalog"));
   }
 }
 

@@ -9,9 +9,9 @@
 #include "core/text.h"
 #include "engine/checkpoint_keys.h"
 #include "engine/loop/compute_device.h"
-#include "engine/loop/error_translation.h"
 #include "engine/loop/make_session.h"
 #include "engine/loop/trainer.h"
+#include "engine/torch_error.h"
 
 namespace cairn::engine {
 

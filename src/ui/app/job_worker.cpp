@@ -1,5 +1,6 @@
 #include "ui/app/job_worker.h"
 
+#include "core/caught_error.h"
 #include "ui/text.h"
 
 namespace cairn::ui {
@@ -16,17 +17,18 @@ void JobWorker::create(const Make& make) {
     const auto run = job->run();
     jobs_[run] = std::move(job);
     Q_EMIT created(run, warnings);
-  } catch (const Error& error) {
-    Q_EMIT createFailed(error);
+  } catch (...) {
+    Q_EMIT createFailed(caughtError("the run"));
   }
 }
 
 void JobWorker::start(const std::string& run, core::EventSink& sink) {
   try {
     jobs_.at(run)->start(sink);
-  } catch (const Error& error) {
+  } catch (...) {
+    const auto error = std::make_shared<const Error>(caughtError("the run"));
     jobs_.erase(run);
-    Q_EMIT finished(run, core::SessionState::Failed, std::make_shared<Error>(error));
+    Q_EMIT finished(run, core::SessionState::Failed, error);
   }
 }
 
@@ -37,8 +39,8 @@ void JobWorker::finish(const std::string& run) {
   std::shared_ptr<const Error> failure;
   try {
     state = job->second->wait();
-  } catch (const Error& error) {
-    failure = std::make_shared<Error>(error);
+  } catch (...) {
+    failure = std::make_shared<const Error>(caughtError("the run"));
   }
   jobs_.erase(job);
   Q_EMIT finished(run, state, failure);

@@ -1,8 +1,9 @@
 #include "ui/dialogs/latest_task.h"
 
 #include <QElapsedTimer>
-#include <exception>
 #include <memory>
+
+#include "core/caught_error.h"
 
 namespace cairn::ui {
 
@@ -39,11 +40,10 @@ void LatestTask::run(Work work) {
     };
     try {
       report(id, work(progress));
-    } catch (const Error& error) {
+    } catch (...) {
+      const auto error = caughtError("the work");
       const bool cancelled = error.kind() == ErrorKind::Cancelled;
       report(id, cancelled ? std::function<void()>([] {}) : [this, error] { Q_EMIT failed(error); });
-    } catch (const std::exception& error) {
-      report(id, [this, failure = Error("this", error.what())] { Q_EMIT failed(failure); });
     }
   });
 }
