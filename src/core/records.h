@@ -71,6 +71,8 @@ struct CheckpointRecord {
   std::set<std::string> roles;  ///< kinds' texts that apply now, and "branch" where a run starts here
   std::optional<double> loss;   ///< the last training loss
   std::map<std::string, double> metrics;  ///< newest value of each series at its step
+  std::optional<double> monitored;        ///< what its epoch was judged by: checkpoints.monitor's, a training series'
+                                          ///< as the epoch's mean; none within an epoch
   std::string path;                       ///< absolute
   std::int64_t bytes = 0;
   std::string hash;      ///< of the training state alone: equal hashes, equal states

@@ -53,6 +53,7 @@ Json toJson(const CheckpointRecord& checkpoint) {
   out["loss"] = checkpoint.loss ? Json(*checkpoint.loss) : Json();
   out["metrics"] = Json::object();
   for (const auto& [name, value] : checkpoint.metrics) out["metrics"][name] = value;
+  out["monitored"] = checkpoint.monitored ? Json(*checkpoint.monitored) : Json();
   out["path"] = checkpoint.path;
   out["bytes"] = checkpoint.bytes;
   out["hash"] = checkpoint.hash;

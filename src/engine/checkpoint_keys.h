@@ -1,4 +1,4 @@
-// The keys of a checkpoint file's tree (docs/checkpoint_file.md), in one place, so that who writes one and who reads
+// The keys of a checkpoint file's tree (docs/file-format.md), in one place, so that who writes one and who reads
 // one cannot spell them apart. Constants only.
 #pragma once
 
@@ -64,6 +64,7 @@ inline constexpr std::string_view kBestStep = "best_step";
 inline constexpr std::string_view kBestEpoch = "best_epoch";
 inline constexpr std::string_view kBadEpochs = "bad_epochs";         ///< epochs without improvement
 inline constexpr std::string_view kReference = "reference";          ///< float or None: the best that they are counted from
+inline constexpr std::string_view kMonitored = "monitored";          ///< float or None: what the epoch that ends here was judged by
 inline constexpr std::string_view kPhase = "phase";                  ///< "training" or "validating" (then it is repeated)
 inline constexpr std::string_view kLr = "lr";                        ///< float, the recursion's current, unscaled value
 inline constexpr std::string_view kEvents = "events";                ///< list of {step, kind, detail}: live changes so far

@@ -43,6 +43,7 @@ core::CheckpointRecord recordOf(const core::StateTree& tree) {
     for (const auto& [key, value] : metrics->as<core::StateTree::Dict>()->items)
       if (const auto* name = std::get_if<std::string>(&key); name && value.asNumber()) record.metrics[*name] = *value.asNumber();
   }
+  if (const auto* monitored = cairn.find("monitored")) record.monitored = monitored->asNumber();
   if (const auto* at = cairn.find("created_at"); at && at->as<std::string>()) record.createdAt = *at->as<std::string>();
   record.hash = cairn.text("state_hash");
   return record;

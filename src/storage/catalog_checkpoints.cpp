@@ -1,5 +1,6 @@
 // Checkpoints: rows in and out, and what a person may call one.
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -19,7 +20,7 @@ constexpr const char* kInsert =
   "SELECT c.id, c.run, c.step, c.epoch, c.kind, c.roles, c.best,"                                                 \
   " EXISTS(SELECT 1 FROM runs r WHERE r.parent_checkpoint <> '' AND r.parent_checkpoint = c.id), c.loss,"         \
   " c.metrics, c.path, c.bytes, c.hash, c.file_hash, c.pinned, c.note, c.tags, c.created_at, c.verified_at,"      \
-  " c.state, c.save_seconds FROM checkpoints c "
+  " c.state, c.save_seconds, c.monitored FROM checkpoints c "
 constexpr const char* kAll = CAIRN_CHECKPOINT_COLUMNS "ORDER BY c.number";
 constexpr const char* kOfRun = CAIRN_CHECKPOINT_COLUMNS "WHERE c.run = ? ORDER BY c.step, c.number";
 constexpr const char* kById = CAIRN_CHECKPOINT_COLUMNS "WHERE c.id = ?";
@@ -33,6 +34,7 @@ constexpr const char* kReadyAt =
 #undef CAIRN_CHECKPOINT_COLUMNS
 constexpr const char* kIdsByPrefix = "SELECT id FROM checkpoints WHERE id >= ? AND id < ? LIMIT 2";
 constexpr const char* kIdByPath = "SELECT id FROM checkpoints WHERE path = ? LIMIT 1";
+constexpr const char* kBestOfRun = "SELECT best_value FROM runs WHERE id = ? AND best_metric = ?";
 constexpr const char* kSpecOfRun = "SELECT spec FROM runs WHERE id = ?";
 constexpr const char* kSetState = "UPDATE checkpoints SET state = ? WHERE id = ?";
 constexpr const char* kSetRoles = "UPDATE checkpoints SET roles = ? WHERE id = ?";
@@ -101,6 +103,7 @@ core::CheckpointRecord Catalog::Impl::readCheckpointRow(Query& row) {
   record.verifiedAt = row.text(18);
   record.state = core::checkpointStateFromText(row.text(19)).value_or(core::CheckpointState::Damaged);
   record.saveSeconds = row.real(20).value_or(0);
+  record.monitored = row.real(21);
   return record;
 }
 
@@ -148,23 +151,32 @@ void Catalog::Impl::moveBestRole(const std::string& run) {
   Query(prepared(kMakeBest)).with(best).run();
 }
 
+std::optional<double> Catalog::Impl::bestOf(const std::string& run, const std::string& metric) {
+  Query row(prepared(kBestOfRun));
+  return row.with(run, metric).next() ? row.real(0) : std::nullopt;
+}
+
 void Catalog::insertCheckpoint(const core::CheckpointRecord& checkpoint) {
   impl_->write([&] {
-    const auto found = checkpoint.metrics.find(impl_->monitorOfRun(checkpoint.run).series);
-    const auto monitored = found == checkpoint.metrics.end() ? std::nullopt : std::optional(found->second);
+    const auto monitor = impl_->monitorOfRun(checkpoint.run);
     auto roles = checkpoint.roles;
     roles.emplace(core::toText(checkpoint.kind));
     const bool best = roles.contains(std::string(kBestRole));
     if (best) Query(impl_->prepared(kClearBest)).with(checkpoint.run, checkpoint.id).run();
     Query(impl_->prepared(kInsert))
         .with(checkpoint.id, checkpoint.run, checkpoint.step, checkpoint.epoch, core::toText(checkpoint.kind),
-              rolesText(roles), best, monitored, checkpoint.loss, metricsText(checkpoint.metrics),
+              rolesText(roles), best, monitor.valueOf(checkpoint), checkpoint.loss, metricsText(checkpoint.metrics),
               impl_->relative(checkpoint.path), checkpoint.bytes, checkpoint.hash, checkpoint.fileHash, checkpoint.pinned,
               checkpoint.note, joinText(checkpoint.tags, '\n'),
               checkpoint.createdAt.empty() ? core::nowIso8601() : checkpoint.createdAt, checkpoint.verifiedAt,
               core::toText(checkpoint.state), checkpoint.saveSeconds)
         .run();
     impl_->moveBestRole(checkpoint.run);
+    if (checkpoint.monitored) {
+      const auto before = impl_->bestOf(checkpoint.run, monitor.series);
+      if (before ? monitor.better(*checkpoint.monitored, *before) : !std::isnan(*checkpoint.monitored))
+        setBest(checkpoint.run, {checkpoint.step, monitor.series, *checkpoint.monitored});
+    }
     impl_->touch(checkpoint.run);
   });
 }

@@ -80,6 +80,7 @@ struct Catalog::Impl {
   void supersedeSeries(const std::string& run, core::Series series, std::int64_t afterStep);
   Monitor monitorOfRun(const std::string& run);
   std::vector<RetentionRow> readyRows(const std::string& run);  ///< in the order of their steps
+  std::optional<double> bestOf(const std::string& run, const std::string& metric);
   void moveBestRole(const std::string& run);
   bool isParent(const std::string& checkpoint);
   std::string relative(const std::filesystem::path& path) const;

@@ -104,7 +104,7 @@ void Catalog::undeleteCheckpoint(const std::string& checkpoint) {
     Query row(impl_->prepared(kInTrash));
     row.with(checkpoint).next();
     if (row.integer(0) == 0 || !impl_->files.exists(impl_->trashFile(checkpoint)))
-      throw Error("checkpoint " + checkpoint, "its file is no longer in the trash", "recreate it: cairnctl recreate RUN@STEP");
+      throw Error("checkpoint " + checkpoint, "its file is no longer in the trash", "choose another checkpoint");
     Query(impl_->prepared(kMark)).with(kRestore, checkpoint).run();
     return found;
   });

@@ -12,6 +12,12 @@ Monitor monitorOf(const core::RunSpec& spec, const core::CheckpointSpec& policy)
   return {policy.monitor, policy.mode};
 }
 
+std::optional<double> Monitor::valueOf(const core::CheckpointRecord& checkpoint) const {
+  if (checkpoint.monitored || isEpochMean()) return checkpoint.monitored;
+  const auto found = checkpoint.metrics.find(series);
+  return found == checkpoint.metrics.end() ? std::nullopt : std::optional(found->second);
+}
+
 bool Monitor::better(double value, double than) const {
   if (std::isnan(value)) return false;
   if (std::isnan(than)) return true;

@@ -1,6 +1,7 @@
 #include "storage/recorder_store.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -80,6 +81,7 @@ void RecorderStore::takeMetrics(const core::MetricsMeasured& measured) {
 }
 
 void RecorderStore::followBest(std::span<const core::MetricPoint> points) {
+  if (monitor_.isEpochMean()) return;  // it comes with the checkpoints
   for (const auto& point : points) {
     if (core::seriesName(point.series) != monitor_.series) continue;
     if (best_ ? !monitor_.better(point.value, best_->value) : point.value != point.value) continue;
@@ -99,20 +101,29 @@ std::optional<RecorderStore::Clock::time_point> RecorderStore::commitDueAt() con
   return *waitingSince_ + kCommitInterval;
 }
 
+void RecorderStore::findBestLeft() {
+  // The best may stand on the old stretch: look through what is left.
+  const auto consider = [&](std::int64_t step, double value) {
+    if (std::isnan(value)) return;
+    const bool earlier = best_ && value == best_->value && step < best_->step;
+    if (best_ && !earlier && !monitor_.better(value, best_->value)) return;
+    best_ = core::BestValue{step, monitor_.series, value};
+    bestChanged_ = true;
+  };
+  if (monitor_.isEpochMean()) {
+    for (const auto& record : catalog_.checkpoints(options_.run.id))
+      if (record.monitored && record.step <= *supersedeAfter_) consider(record.step, *record.monitored);
+  } else if (const auto series = core::seriesFromName(monitor_.series)) {
+    const auto left = catalog_.metrics(options_.run.id, *series);
+    for (std::size_t i = 0; i < left.size(); ++i) consider(left.step[i], left.value[i]);
+  }
+}
+
 void RecorderStore::writeWaiting() {
   const auto& run = options_.run.id;
   if (supersedeAfter_) {
     catalog_.supersedeMetrics(run, *supersedeAfter_);
-    // The best may stand on the old stretch: look through what is left.
-    const auto series = core::seriesFromName(monitor_.series);
-    const auto left = series ? catalog_.metrics(run, *series) : SeriesData{};
-    for (std::size_t i = 0; i < left.size(); ++i) {
-      if (best_ && !monitor_.better(left.value[i], best_->value) && left.value[i] != best_->value) continue;
-      if (best_ && left.value[i] == best_->value && left.step[i] >= best_->step) continue;
-      if (left.value[i] != left.value[i]) continue;
-      best_ = core::BestValue{left.step[i], monitor_.series, left.value[i]};
-      bestChanged_ = true;
-    }
+    findBestLeft();
   }
   if (!events_.empty()) {
     // While steps are repeated their changes are too, and those are on record.

@@ -40,6 +40,7 @@ class RecorderStore {
  private:
   void takeMetrics(const core::MetricsMeasured& measured);
   void followBest(std::span<const core::MetricPoint> points);
+  void findBestLeft();
   void storeCheckpoint(const core::CheckpointTaken& taken, Clock::time_point postedAt);
   void skipCheckpoint(const core::CheckpointTaken& taken);
   bool keepIdenticalOne(const core::CheckpointTaken& taken);

@@ -33,9 +33,8 @@ std::set<std::string> bestOnes(const std::vector<RetentionRow>& ready, std::int6
 
 // As the row will be once it is stored.
 RetentionRow rowOf(const core::CheckpointRecord& record, const Monitor& monitor) {
-  RetentionRow row{record.id, record.step, record.roles, record.pinned, {}};
+  RetentionRow row{record.id, record.step, record.roles, record.pinned, monitor.valueOf(record)};
   row.roles.emplace(core::toText(record.kind));
-  if (const auto found = record.metrics.find(monitor.series); found != record.metrics.end()) row.monitored = found->second;
   return row;
 }
 

@@ -255,6 +255,7 @@ void TestSession::rolesOfOneStepAreOneCheckpoint() {
   QCOMPARE(record.step, 3);
   QCOMPARE(record.epoch, 1);
   QVERIFY(record.metrics.contains("val/loss"));
+  QCOMPARE(record.monitored, std::optional(record.metrics.at("val/loss")));
   QVERIFY(record.loss);
 }
 

@@ -183,6 +183,36 @@ class TestRecorder : public QObject {
     QCOMPARE(catalog.newestReady(run.id)->id, record.id);
   }
 
+  void theBestFollowsTheEpochsMeanNotABatch() {
+    const auto home = freshHome();
+    Catalog catalog(home, Catalog::Access::Write);
+    auto run = smallRun();
+    run.spec.data.validationFraction = 0;
+    run.spec.checkpoints.monitor = "train/loss";
+    catalog.insertRun(run);
+    Recorder recorder(home, {.run = run}, nullptr);
+    const auto epochEnds = [&](int step, std::optional<double> monitored) {
+      recorder.post(losses(step - 1, step, step == 4 ? 0.001 : 1));  // the least batch losses are not the best epoch's
+      auto record = smallCheckpoint(run, step);
+      record.metrics["train/loss"] = step == 4 ? 0.001 : 1.0;
+      record.monitored = monitored;
+      recorder.post(taken(record, static_cast<float>(step)));
+      return record.id;
+    };
+    epochEnds(2, 0.9);
+    epochEnds(4, 0.8);
+    const auto best = epochEnds(6, 0.7);
+    epochEnds(7, std::nullopt);
+    recorder.flush();
+    QCOMPARE(catalog.findCheckpoint(run.id + "@best").id, best);
+    QCOMPARE(catalog.checkpoint(best).monitored, std::optional(0.7));
+    const auto value = catalog.run(run.id).best;
+    QVERIFY(value.has_value());
+    QCOMPARE(value->step, std::int64_t{6});
+    QCOMPARE(value->metric, std::string("train/loss"));
+    QCOMPARE(value->value, 0.7);
+  }
+
   void fullDiskLosesNothing() {
     const auto home = freshHome();
     Catalog catalog(home, Catalog::Access::Write);

@@ -1,3 +1,4 @@
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 #include <atomic>
@@ -8,6 +9,7 @@
 #include "core/error.h"
 #include "core/events.h"
 #include "storage/catalog.h"
+#include "storage/checkpoint_files.h"
 #include "support/test_registry.h"
 #include "training/job.h"
 
@@ -40,6 +42,36 @@ void writeClusters(const std::filesystem::path& file) {
   }
 }
 
+/// The run's model as a person would write it in Python; takes up its last checkpoint and trains a step.
+constexpr const char* kGoOnInPython = R"(
+import sys, torch
+from torch import nn
+old = torch.__version__.startswith('1.')
+t = torch.load(sys.argv[1]) if old else torch.load(sys.argv[1], weights_only=True)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Dropout(0.2), nn.Linear(8, 2))
+    def forward(self, x):
+        return self.layers(x)
+net = Net()
+net.load_state_dict(t['model_state_dict'])
+optimizer = torch.optim.Adam(net.parameters(), lr=1)
+optimizer.load_state_dict(t['optimizer_state_dict'])
+group = optimizer.param_groups[0]
+assert group['lr'] == 0.01 and tuple(group['betas']) == (0.9, 0.999), group
+assert [float(optimizer.state[p]['step']) for p in net.parameters()] == [t['step']] * 4
+assert all(optimizer.state[p]['exp_avg'].shape == p.shape for p in net.parameters())
+torch.set_rng_state(t['rng_state']['cpu'])
+assert torch.equal(torch.get_rng_state(), t['rng_state']['cpu'])
+before = [p.detach().clone() for p in net.parameters()]
+nn.functional.cross_entropy(net(torch.ones(4, 2)), torch.zeros(4, dtype=torch.long)).backward()
+optimizer.step()
+assert all(not torch.equal(a, b) for a, b in zip(before, net.parameters()))
+assert t['epoch'] == 4 and t['loss'] > 0 and 0 < t['metrics']['val/loss'] < 1, t['metrics']
+assert t['lr_scheduler_state_dict'] is None and t['cairn']['classes'] == ['left', 'right']
+)";
+
 }  // namespace
 
 class TestJob : public QObject {
@@ -69,6 +101,41 @@ class TestJob : public QObject {
       if (checkpoint.state == core::CheckpointState::Ready) QVERIFY(std::filesystem::exists(checkpoint.path));
     QVERIFY(checkpoints.back().roles.contains("final"));
     QVERIFY(std::filesystem::exists(home().catalogBackup()));
+  }
+
+  void withoutValidationCatalogAndEngineAgreeOnTheBest() {
+    auto json = nlohmann::json::parse(core::toJson(spec()).dump());
+    json["data"]["validation_fraction"] = 0;
+    json["checkpoints"]["monitor"] = "train/loss";
+    json["checkpoints"]["keep_last"] = 0;
+    CountingSink sink;
+    auto job = training::Job::train(home(), core::parseRunSpec(json, "/"));
+    job->start(sink);
+    job->wait();
+    auto catalog = read();
+    const auto run = catalog.run(job->run());
+    const auto checkpoint = catalog.findCheckpoint(run.id + "@best");
+    const auto state = storage::readCheckpoint(catalog.files(), checkpoint);
+    const auto& engines = state->at("cairn").at("early_stopping");
+    QCOMPARE(engines.integer("best_step"), checkpoint.step);
+    QCOMPARE(std::optional(engines.number("best")), checkpoint.monitored);
+    QCOMPARE(run.best->step, checkpoint.step);
+    QCOMPARE(run.best->value, *checkpoint.monitored);
+    const auto last = storage::readCheckpoint(catalog.files(), *catalog.newestReady(run.id));
+    QCOMPARE(last->at("cairn").at("early_stopping").integer("best_step"), checkpoint.step);
+  }
+
+  void pythonGoesOnFromItsCheckpoint() {
+    // CAIRN_PYTHON: another interpreter, to try a newer PyTorch.
+    const auto python = qEnvironmentVariable("CAIRN_PYTHON", "/usr/bin/python3");
+    QProcess probe;
+    probe.start(python, {"-c", "import torch"});
+    if (!probe.waitForFinished(60'000) || probe.exitCode() != 0) QSKIP("python3 has no torch");
+    const auto run = finish(training::Job::train(home(), spec()));
+    QProcess process;
+    process.start(python, {"-c", kGoOnInPython, QString::fromStdString(read().newestReady(run)->path)});
+    QVERIFY(process.waitForFinished(120'000));
+    QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
   }
 
   void resumingAfterMaxStepsEqualsTheUninterruptedRun() {

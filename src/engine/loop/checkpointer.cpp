@@ -31,6 +31,7 @@ core::CheckpointRecord recordOf(const Learner& learner, const std::string& run) 
   record.epoch = learner.counters.epoch;
   record.loss = learner.counters.loss;
   record.metrics = newestMetrics(learner.counters);
+  record.monitored = learner.counters.monitored;
   record.createdAt = core::nowIso8601();
   return record;
 }

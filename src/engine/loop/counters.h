@@ -40,6 +40,7 @@ struct Counters {
   std::optional<double> loss;  ///< the last training loss
   Meter epochLoss, epochAccuracy;
   Improvement improvement;
+  std::optional<double> monitored;  ///< what the epoch that ends here was judged by; none within an epoch
   std::array<std::optional<double>, core::kAllSeries.size()> newest;  ///< value of each series
   std::vector<core::RunEvent> events;                                 ///< live changes so far
   double elapsedSeconds = 0;

@@ -132,6 +132,7 @@ void restoreImprovement(Learner& learner, const Source& source, bool otherData) 
   if (!saved || otherData || source.changed("/checkpoints/monitor") || source.changed("/checkpoints/mode")) return;
   auto& improvement = learner.counters.improvement;
   improvement = improvementFrom(*saved);
+  if (source.own(keys::kMonitored)) learner.counters.monitored = optionalNumber(*source.cairn(), keys::kMonitored);
   // Who branches from a run that had stopped early, or trains it longer, wants more epochs.
   const auto& stopping = learner.spec.earlyStopping;
   const bool exhausted = stopping && improvement.badEpochs >= stopping->patience;
@@ -169,8 +170,8 @@ void restoreCounters(Learner& learner, const Source& source) {
   counters.step =
       file.find(keys::kStep) ? file.integer(keys::kStep) : counters.epoch * learner.sampler->batchesPerEpoch();
   if (counters.step > 0) counters.loss = optionalNumber(file, keys::kLoss);
-  if (const auto* phase = source.own(keys::kPhase))
-    counters.phase = *phase->as<std::string>() == "validating" ? Phase::Validating : Phase::Training;
+  if (source.own(keys::kPhase))
+    counters.phase = source.cairn()->text(keys::kPhase) == "validating" ? Phase::Validating : Phase::Training;
   if (const auto* events = source.own(keys::kEvents)) counters.events = eventsFrom(*events);
   if (const auto* elapsed = source.own(keys::kElapsedSeconds))
     counters.elapsedSeconds = elapsed->asNumber().value_or(0);

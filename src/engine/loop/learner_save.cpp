@@ -115,6 +115,7 @@ StateTree cairnState(const Learner& learner, const CheckpointLabel& label) {
   tree.set(keys::kSampler, samplerState(*learner.sampler));
   tree.set(keys::kMeters, metersState(counters));
   tree.set(keys::kEarlyStopping, improvementState(counters.improvement));
+  tree.set(keys::kMonitored, numberOrNone(counters.monitored));
   tree.set(keys::kPhase, counters.phase == Phase::Validating ? "validating" : "training");
   tree.set(keys::kLr, counters.lr);
   tree.set(keys::kEvents, eventsState(counters.events));
@@ -130,7 +131,7 @@ StateTree modelState(const Learner& learner, const TensorCapture& steady, const 
   auto tree = StateTree::stateDict();
   // Buffers, such as BatchNorm's, change in a forward pass; parameters only in a step.
   for (const auto& [name, tensor] : learner.tensors)
-    tree.set(std::string_view(name), tensor.requires_grad() ? steady(tensor) : moving(tensor));
+    tree.set(name, tensor.requires_grad() ? steady(tensor) : moving(tensor));
   return tree;
 }
 
@@ -145,7 +146,7 @@ StateTree generatorState(const Learner& learner) {
 
 StateTree metricsState(const Counters& counters) {
   auto tree = StateTree::dict();
-  for (const auto& [name, value] : newestMetrics(counters)) tree.set(std::string_view(name), value);
+  for (const auto& [name, value] : newestMetrics(counters)) tree.set(name, value);
   return tree;
 }
 

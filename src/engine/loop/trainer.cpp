@@ -103,6 +103,7 @@ void Trainer::step() {
   checkpointer_.hand();
   optimizer.step(lr);
   counters.step = next;
+  counters.monitored.reset();
   counters.loss = lossValue;
   counters.elapsedSeconds = stopwatch_.at(Clock::now());
   counters.epochLoss.add(lossValue * static_cast<double>(batch.samples), batch.samples);
@@ -204,6 +205,7 @@ bool Trainer::finishEpoch() {
     if (!std::isfinite(evaluation->loss)) failAt(counters.step, "the validation loss", evaluation->loss);
   }
   const double value = monitored(evaluation);
+  counters.monitored = value;
   const bool improved = noteImprovement(value);
   if (learner_.scheduler) counters.lr = learner_.scheduler->step(counters.lr, value);
   counters.epochLoss = counters.epochAccuracy = Meter{};

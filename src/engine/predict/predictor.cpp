@@ -58,7 +58,7 @@ class CheckpointPredictor final : public Predictor {
     const auto* cairn = checkpoint.find(keys::kCairn);
     if (!cairn)
       throw Error("checkpoint", "does not say what model and data it belongs to",
-                  "import it with its spec first: cairnctl import");
+                  "choose a checkpoint that Cairn wrote");
     spec_ = specFrom(*cairn);
     shape_ = shapeFrom(cairn->at(keys::kDataShape));
     features_ = texts(*cairn, keys::kFeatures);

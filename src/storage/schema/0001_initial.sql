@@ -39,7 +39,7 @@ CREATE TABLE checkpoints (
   kind         TEXT NOT NULL,
   roles        TEXT NOT NULL,              -- comma-separated, without "best" and "branch"
   best         INTEGER NOT NULL DEFAULT 0, -- 1: the best of its run by the monitor
-  monitored    REAL,                       -- the monitored series' value, for retention
+  monitored    REAL,                       -- what its epoch was judged by, for retention
   loss         REAL,
   metrics      TEXT NOT NULL DEFAULT '',   -- "name value" a line
   path         TEXT NOT NULL,
