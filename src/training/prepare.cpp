@@ -146,10 +146,12 @@ std::unique_ptr<Job> Job::resume(const storage::Home& home, const std::string& r
   }
   session.replay = changesAfter(events, impl->startStep);
   if (raised) {
-    catalog.setSpec(run, impl->run.spec);
     const auto& training = impl->run.spec.training;
     const auto detail = options.epochs ? nlohmann::json{{"epochs", *training.epochs}} : nlohmann::json{{"steps", *training.steps}};
-    catalog.appendEvent(run, {impl->run.step + 1, kTrainLongerEvent, detail.dump(), core::nowIso8601()});
+    catalog.inTransaction([&] {
+      catalog.setSpec(run, impl->run.spec);
+      catalog.appendEvent(run, {impl->run.step + 1, kTrainLongerEvent, detail.dump(), core::nowIso8601()});
+    });
   }
   return std::unique_ptr<Job>(new Job(std::move(impl)));
 }
@@ -170,9 +172,12 @@ std::unique_ptr<Job> Job::branch(const storage::Home& home, const std::string& c
   impl->run.epoch = parent.epoch;
   impl->startStep = parent.step;
   impl->lock = takeLock(catalog, impl->run.id, impl->run.name);
-  catalog.insertRun(impl->run);
   const nlohmann::json detail{{"checkpoint", parent.id}, {"reset_optimizer", options.resetOptimizer}};
-  catalog.appendEvent(impl->run.id, {parent.step + 1, kBranchedEvent, detail.dump(), core::nowIso8601()});
+  // Together: a resume asks the event whether the optimizer was reset.
+  catalog.inTransaction([&] {
+    catalog.insertRun(impl->run);
+    catalog.appendEvent(impl->run.id, {parent.step + 1, kBranchedEvent, detail.dump(), core::nowIso8601()});
+  });
   impl->options = {.spec = impl->run.spec,
                    .runId = impl->run.id,
                    .from = std::move(state),
