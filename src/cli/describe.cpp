@@ -30,7 +30,6 @@ std::string stepsText(const core::RunRecord& run) {
 
 std::string rolesText(const core::CheckpointRecord& checkpoint) {
   auto roles = checkpoint.roles;
-  roles.insert(std::string(core::toText(checkpoint.kind)));
   if (checkpoint.pinned) roles.insert("pinned");
   return fmt::format("{}", fmt::join(roles, ","));
 }
@@ -73,10 +72,11 @@ std::string checkpointTable(const std::vector<core::CheckpointRecord>& checkpoin
   for (const auto& checkpoint : checkpoints)
     rows.push_back({shortId(checkpoint.id), names[checkpoint.run], std::to_string(checkpoint.step),
                     std::to_string(checkpoint.epoch), checkpoint.loss ? fmt::format("{:.4g}", *checkpoint.loss) : "-",
-                    rolesText(checkpoint), std::string(core::toText(checkpoint.state)),
+                    std::string(core::toText(checkpoint.kind)), rolesText(checkpoint),
+                    std::string(core::toText(checkpoint.state)),
                     core::humanBytes(checkpoint.bytes), plainTime(checkpoint.createdAt)});
-  return table({"ID", "RUN", "STEP", "EPOCH", "LOSS", "ROLES", "STATE", "SIZE", "CREATED (UTC)"}, rows,
-               {false, false, true, true, true, false, false, true});
+  return table({"ID", "RUN", "STEP", "EPOCH", "LOSS", "KIND", "ROLES", "STATE", "SIZE", "CREATED (UTC)"}, rows,
+               {false, false, true, true, true, false, false, false, true});
 }
 
 std::string describeRun(const core::RunRecord& run) {
@@ -110,6 +110,7 @@ std::string describeCheckpoint(const core::CheckpointRecord& checkpoint, const s
                   {"run", fmt::format("{} ({})", checkpoint.run, runName)},
                   {"step", std::to_string(checkpoint.step)},
                   {"epoch", std::to_string(checkpoint.epoch)},
+                  {"kind", std::string(core::toText(checkpoint.kind))},
                   {"roles", rolesText(checkpoint)},
                   {"state", std::string(core::toText(checkpoint.state))}};
   if (checkpoint.loss) entries.emplace_back("loss", core::roundTrip(*checkpoint.loss));

@@ -69,7 +69,8 @@ class TestTrain : public QObject {
     QCOMPARE(list.back()["step"].get<int>(), 3);
     QCOMPARE(cairnctl_.json({"show", "line@latest"})["step"].get<int>(), 3);
     QCOMPARE(cairnctl_.json({"show", "line@2"})["step"].get<int>(), 2);
-    QVERIFY(cairnctl_({"checkpoints"}).out.find("final") != std::string::npos);
+    const auto text = cairnctl_({"checkpoints"}).out;
+    QVERIFY2(text.find("final") != std::string::npos && text.find("KIND") < text.find("ROLES"), text.c_str());
     QCOMPARE(cairnctl_({"show", "line@77"}).code, 1);
     QCOMPARE(cairnctl_({"show", "nothing"}).code, 1);
   }
