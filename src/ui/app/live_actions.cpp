@@ -1,5 +1,7 @@
 #include "ui/app/live_actions.h"
 
+#include <algorithm>
+
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -31,8 +33,10 @@ LiveActions::LiveActions(Actions& actions, TrainingController& controller, Catal
 bool LiveActions::selectedIsResumable() const {
   const auto* run = client_.snapshot()->run(selection_.run());
   if (!run || client_.readOnly() || controller_.trains(run->id)) return false;
-  using core::RunStatus;
-  return run->status != RunStatus::Completed && run->status != RunStatus::Running && run->status != RunStatus::Queued;
+  // "Queued" alone is no obstacle: the window that queued it may be gone.
+  const auto& queue = controller_.queue();
+  const bool waits = std::find(queue.begin(), queue.end(), run->id) != queue.end();
+  return !waits && run->status != core::RunStatus::Completed && run->status != core::RunStatus::Running;
 }
 
 LiveActions::PauseMeans LiveActions::pauseMeaning() const {
