@@ -27,4 +27,12 @@ const core::CheckpointRecord* HomeSnapshot::newestReady(const std::string& run) 
   return newest;
 }
 
+const core::CheckpointRecord* HomeSnapshot::bestReady(const core::RunRecord& run) const {
+  for (const auto& checkpoint : checkpoints) {
+    const bool best = run.best && checkpoint.run == run.id && checkpoint.step == run.best->step;
+    if (best && checkpoint.state == core::CheckpointState::Ready) return &checkpoint;
+  }
+  return newestReady(run.id);
+}
+
 }  // namespace cairn::ui

@@ -21,6 +21,8 @@ struct HomeSnapshot {
   const core::CheckpointRecord* checkpoint(const std::string& id) const;
   /// Where resume would go on from; null if the run has no good checkpoint.
   const core::CheckpointRecord* newestReady(const std::string& run) const;
+  /// What one would use: that of the run's best value if its file is there, else the newest; null if there is none.
+  const core::CheckpointRecord* bestReady(const core::RunRecord& run) const;
 };
 using HomeSnapshotPtr = std::shared_ptr<const HomeSnapshot>;
 

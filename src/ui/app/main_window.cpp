@@ -176,6 +176,7 @@ void MainWindow::joinViews() {
   connect(inspector_, &Inspector::resumeRequested, commands_, &RunCommands::resume);
   connect(inspector_, &Inspector::branchRequested, commands_, &RunCommands::branch);
   connect(inspector_, &Inspector::trainLongerRequested, commands_, &RunCommands::trainLonger);
+  connect(inspector_, &Inspector::predictRequested, commands_, &RunCommands::predict);
   connect(inspector_, &Inspector::pinRequested, commands_, &RunCommands::setPinned);
   connect(tools_, &ToolStrip::smoothingChanged, chart_, &ChartPanel::setSmoothing);
   connect(actions_->logY, &QAction::toggled, chart_, &ChartPanel::setLogY);

@@ -11,6 +11,7 @@
 #include "core/text.h"
 
 #include "ui/panels/fact_table.h"
+#include "ui/panels/flow_layout.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -70,7 +71,8 @@ QList<Fact> factsOf(const core::CheckpointRecord& checkpoint, const core::RunRec
 CheckpointSection::CheckpointSection(QWidget* parent)
     : QWidget(parent), heading_(new QLabel), resume_(new QPushButton(tr("Resume"))),
       branch_(new QPushButton(tr("Branch from here"))), longer_(new QPushButton(tr("Train longer"))),
-      pin_(iconButton(tr("Pin"))), more_(iconButton(tr("More"))), state_(new QLabel), facts_(new FactTable) {
+      predict_(new QPushButton(tr("Predict"))), pin_(iconButton(tr("Pin"))), more_(iconButton(tr("More"))), state_(new QLabel),
+      facts_(new FactTable) {
   heading_->setProperty("role", QStringLiteral("heading"));
   state_->setProperty("role", QStringLiteral("muted"));
   state_->setWordWrap(true);
@@ -78,14 +80,13 @@ CheckpointSection::CheckpointSection(QWidget* parent)
   resume_->setObjectName(QStringLiteral("resumeCheckpoint"));
   branch_->setObjectName(QStringLiteral("branchCheckpoint"));
   longer_->setObjectName(QStringLiteral("trainLonger"));
+  predict_->setObjectName(QStringLiteral("predictCheckpoint"));
   pin_->setObjectName(QStringLiteral("pinCheckpoint"));
   more_->setObjectName(QStringLiteral("moreCheckpoint"));
   pin_->setCheckable(true);
 
-  auto* buttons = new QHBoxLayout;
-  buttons->setSpacing(6);
-  for (auto* button : {resume_, branch_, longer_}) buttons->addWidget(button);
-  buttons->addStretch(1);
+  auto* buttons = new FlowLayout(nullptr, 6);
+  for (auto* button : {resume_, branch_, longer_, predict_}) buttons->addWidget(button);
   auto* top = new QHBoxLayout;
   top->setSpacing(2);
   top->addWidget(heading_, 1);
@@ -102,6 +103,7 @@ CheckpointSection::CheckpointSection(QWidget* parent)
   connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(run_); });
   connect(branch_, &QPushButton::clicked, this, [this] { Q_EMIT branchRequested(checkpoint_); });
   connect(longer_, &QPushButton::clicked, this, [this] { Q_EMIT trainLongerRequested(run_); });
+  connect(predict_, &QPushButton::clicked, this, [this] { Q_EMIT predictRequested(checkpoint_); });
   connect(pin_, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(checkpoint_, !pinned_); });
   connect(more_, &QToolButton::clicked, this,
           [this] { Q_EMIT moreRequested(checkpoint_, more_->mapToGlobal(QPoint(0, more_->height()))); });
@@ -143,6 +145,7 @@ void CheckpointSection::showButtons(const core::CheckpointRecord& checkpoint, co
   longer_->setVisible(newest && completed);
   longer_->setEnabled(usable);
   resume_->setEnabled(usable);
+  predict_->setEnabled(usable);
   branch_->setProperty("primary", !resumable && usable);
   branch_->style()->polish(branch_);  // a changed property is looked at only then
   state_->setVisible(!usable || (newest && running));

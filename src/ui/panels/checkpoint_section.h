@@ -27,6 +27,7 @@ class CheckpointSection : public QWidget {
   void resumeRequested(const std::string& run);
   void branchRequested(const std::string& checkpoint);
   void trainLongerRequested(const std::string& run);
+  void predictRequested(const std::string& checkpoint);
   void pinRequested(const std::string& checkpoint, bool pinned);
   void moreRequested(const std::string& checkpoint, const QPoint& global);
 
@@ -40,6 +41,7 @@ class CheckpointSection : public QWidget {
   QPushButton* resume_;
   QPushButton* branch_;
   QPushButton* longer_;
+  QPushButton* predict_;
   QToolButton* pin_;
   QToolButton* more_;
   QLabel* state_;

@@ -28,6 +28,7 @@ class Inspector : public QWidget {
   void resumeRequested(const std::string& run);
   void branchRequested(const std::string& checkpoint);
   void trainLongerRequested(const std::string& run);
+  void predictRequested(const std::string& checkpoint);
   void pinRequested(const std::string& checkpoint, bool pinned);
   void checkpointMenuRequested(const std::string& checkpoint, const QPoint& global);
   void lrEdited(double lr);

@@ -31,7 +31,7 @@ QLabel* label(const char* role) {
 RunSection::RunSection(QWidget* parent)
     : QWidget(parent), heading_(label("heading")), bar_(new QProgressBar), progress_(label("muted")),
       failure_(label("error")), resume_(new QPushButton(tr("Resume"))), longer_(new QPushButton(tr("Train longer"))),
-      values_(new FactTable), lrRow_(new QWidget), lr_(new QLineEdit), lrError_(label("error")),
+      predict_(new QPushButton(tr("Predict"))), values_(new FactTable), lrRow_(new QWidget), lr_(new QLineEdit), lrError_(label("error")),
       settingsHeading_(label("heading")), settings_(new FactTable) {
   bar_->setRange(0, kBarSteps);
   bar_->setTextVisible(false);
@@ -40,6 +40,8 @@ RunSection::RunSection(QWidget* parent)
   resume_->setProperty("primary", true);
   resume_->setObjectName(QStringLiteral("resumeRun"));
   longer_->setObjectName(QStringLiteral("trainRunLonger"));
+  predict_->setObjectName(QStringLiteral("predictRun"));
+  predict_->setToolTip(tr("With the run's best checkpoint"));
   settingsHeading_->setText(tr("SETTINGS"));
   lr_->setObjectName(QStringLiteral("liveLr"));
   lr_->setFixedWidth(96);
@@ -58,6 +60,7 @@ RunSection::RunSection(QWidget* parent)
   buttons->setSpacing(6);
   buttons->addWidget(resume_);
   buttons->addWidget(longer_);
+  buttons->addWidget(predict_);
   buttons->addStretch(1);
 
   auto* layout = new QVBoxLayout(this);
@@ -77,6 +80,7 @@ RunSection::RunSection(QWidget* parent)
   connect(lr_, &QLineEdit::returnPressed, this, &RunSection::applyLr);
   connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(run_); });
   connect(longer_, &QPushButton::clicked, this, [this] { Q_EMIT trainLongerRequested(run_); });
+  connect(predict_, &QPushButton::clicked, this, [this] { Q_EMIT predictRequested(bestCheckpoint_); });
 }
 
 void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, const LiveRun* live, bool readOnly) {
@@ -90,6 +94,9 @@ void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, 
   const bool ended = verbsOffered_ && !live && run.status != core::RunStatus::Running && run.status != core::RunStatus::Queued;
   resume_->setVisible(ended && run.status != core::RunStatus::Completed);
   longer_->setVisible(ended && run.status == core::RunStatus::Completed);
+  const auto* best = snapshot.bestReady(run);
+  bestCheckpoint_ = best ? best->id : std::string();
+  predict_->setVisible(verbsOffered_ && best);
   resume_->setEnabled(!readOnly);
   longer_->setEnabled(!readOnly);
   values_->setFacts(valuesOf(snapshot, run, live));

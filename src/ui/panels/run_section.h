@@ -31,13 +31,14 @@ class RunSection : public QWidget {
   void lrEdited(double lr);
   void resumeRequested(const std::string& run);
   void trainLongerRequested(const std::string& run);
+  void predictRequested(const std::string& checkpoint);
 
  private:
   void showProgress(const core::RunRecord& run, const LiveRun* live);
   void showLr(const core::RunRecord& run, const LiveRun* live);
   void applyLr();
 
-  std::string run_;
+  std::string run_, bestCheckpoint_;
   bool verbsOffered_ = true;
   QLabel* heading_;
   QProgressBar* bar_;
@@ -45,6 +46,7 @@ class RunSection : public QWidget {
   QLabel* failure_;
   QPushButton* resume_;
   QPushButton* longer_;
+  QPushButton* predict_;
   FactTable* values_;
   QWidget* lrRow_;
   QLineEdit* lr_;
