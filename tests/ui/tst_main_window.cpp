@@ -36,12 +36,15 @@ class MainWindowTest : public QObject {
     QCOMPARE(fixture.window->selection().run(), fixture.snapshot()->runs[0].id);
     QVERIFY(QFile::exists(QString::fromStdString((fixture.home().root() / "examples" / "line.csv").string())));
 
-    // Its newest checkpoint offers what a completed run can do, and takes a note.
+    // A run that is trained can be used at once; its newest checkpoint offers what a completed run can do, and takes a note.
+    QTRY_VERIFY(fixture.find("predictRun")->isVisible());
     const auto newest = *fixture.snapshot()->newestReady(fixture.window->selection().run());
     fixture.window->selection().selectCheckpoint(newest.run, newest.id);
     QTRY_VERIFY(fixture.find("trainLonger")->isVisible());
     QVERIFY(!fixture.find("resumeCheckpoint")->isVisible());
     QVERIFY(fixture.find("branchCheckpoint")->isVisible());
+    QVERIFY(fixture.find("predictCheckpoint")->isVisible());
+    QVERIFY(!fixture.find("predictRun")->isVisible());
     QTest::keyClicks(fixture.find<QPlainTextEdit>("note"), "good on 3 vs 8");
     QTRY_COMPARE(fixture.snapshot()->checkpoint(newest.id)->note, std::string("good on 3 vs 8"));
     auto* tag = fixture.find<QLineEdit>("addTag");
@@ -50,6 +53,22 @@ class MainWindowTest : public QObject {
     QTRY_COMPARE(fixture.snapshot()->checkpoint(newest.id)->tags, std::vector<std::string>{"keep"});
     fixture.click("pinCheckpoint");
     QTRY_VERIFY(fixture.snapshot()->checkpoint(newest.id)->pinned);
+  }
+
+  void aRunThatStartsIsTheOneShown() {
+    tests::WindowFixture fixture;
+    fixture.open();
+    QTRY_VERIFY(fixture.window->client().loaded());
+    fixture.click("example_line");
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture.snapshot()->runs.empty() && !fixture.window->controller().busy(), kPatience);
+    QTest::keyClick(fixture.window.get(), Qt::Key_Home, Qt::ControlModifier);
+    QTRY_VERIFY(fixture.find("example_iris")->isVisible());
+    fixture.click("example_iris");
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.snapshot()->runs.size() == 2 && !fixture.window->controller().busy(), kPatience);
+    QCOMPARE(fixture.window->selection().run(), fixture.snapshot()->runs[1].id);
+    auto* tree = fixture.find<QTreeView>("runTree");
+    QTRY_COMPARE(tree->currentIndex().data().toString(), QStringLiteral("iris"));
+    QVERIFY(tree->selectionModel()->isSelected(tree->currentIndex()));
   }
 
   void theFilterNarrowsTheRuns() {

@@ -122,7 +122,9 @@ void RunListPanel::focusFilter() {
 
 void RunListPanel::onSnapshot() {
   const bool first = model_->rowCount() == 0;
+  growing_ = true;  // Qt tells of a changed selection when a row is put above the selected one; nobody chose anything
   model_->setSnapshot(client_.snapshot());
+  growing_ = false;
   if (first) tree_->expandAll();
   followSelection();
   updateShown();
@@ -143,6 +145,7 @@ std::vector<std::string> RunListPanel::selectedRuns() const {
 }
 
 void RunListPanel::onPersonSelected() {
+  if (growing_) return;
   const auto current = tree_->selectionModel()->currentIndex();
   const auto runs = selectedRuns();
   if (!runs.empty()) {

@@ -50,6 +50,7 @@ class RunListPanel : public QWidget {
   QTreeView* tree_;
   QLabel* nothing_;
   std::vector<std::string> shown_;
+  bool growing_ = false;  ///< rows are being put in
 };
 
 /// The runs that share a root with one of `runs`, in the snapshot's order.
