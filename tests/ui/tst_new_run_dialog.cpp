@@ -52,6 +52,7 @@ class NewRunDialogTest : public QObject {
     auto* columns = qobject_cast<QComboBox*>(field(dialog, "data.target")->editor());
     QCOMPARE(columns->count(), 3);
     QCOMPARE(columns->itemText(1), QStringLiteral("length, cm"));
+    QCOMPARE(columns->currentText(), QStringLiteral("kind"));  // the last column is the likely one
     type(dialog, "data.target", QStringLiteral("kind"));
     type(dialog, "data.validation_fraction", QStringLiteral("0.25"));
     showSection(dialog, 1);

@@ -137,7 +137,20 @@ void NewRunDialog::offerColumns() {
   if (path == headerOf_) return;
   headerOf_ = path;
   auto* target = editor_->field("data.target");
-  if (target && !path.isEmpty()) setComboItems(target, readCsvHeader(path));
+  if (!target || path.isEmpty()) return;
+  const auto columns = readCsvHeader(path);
+  setComboItems(target, columns);
+  guessTarget(columns);
+}
+
+// Tables usually end in what is to be predicted; so the data and the model are there to see as soon as a file is chosen.
+void NewRunDialog::guessTarget(const QStringList& columns) {
+  auto* target = qobject_cast<QComboBox*>(editor_->field("data.target")->editor());
+  if (!target || columns.isEmpty()) return;
+  const auto chosen = target->currentText();
+  if (!chosen.isEmpty() && chosen != guessedTarget_) return;
+  guessedTarget_ = columns.last();
+  target->setCurrentText(guessedTarget_);
 }
 
 void NewRunDialog::offerDevices() {

@@ -31,6 +31,7 @@ class NewRunDialog : public QDialog {
   QWidget* makeFooter();
   void startFrom(int example);
   void offerColumns();
+  void guessTarget(const QStringList& columns);
   void offerDevices();
   void update();
 
@@ -41,6 +42,7 @@ class NewRunDialog : public QDialog {
   QLabel* problem_;
   QPushButton* start_;
   QString headerOf_;  // the file whose columns are offered
+  QString guessedTarget_;  ///< what a person did not choose
   LatestTask devicesTask_;
 };
 

@@ -107,6 +107,7 @@ QString SpecEditor::problem() const {
   if (!error) return {};
   const auto* field = problemField();
   const auto subject = field ? field->title() : QString::fromStdString(error->subject());
+  if (field && plainText(field->value()).isEmpty()) return field->title() + QStringLiteral(": not chosen yet");
   auto text = sentenceOf(*error);
   if (!text.isEmpty()) text[0] = text[0].toLower();
   return subject + QStringLiteral(": ") + text;
