@@ -25,6 +25,7 @@ namespace {
 
 constexpr int kFrameMs = 33;
 constexpr double kClickPixels = 14;
+constexpr int kTabsLeft = 8, kTabsRight = 12, kBetweenTabs = 2;
 
 /// Hands the shared ticks to QCustomPlot.
 class SharedTicker : public QCPAxisTicker {
@@ -94,11 +95,13 @@ ChartPanel::~ChartPanel() = default;
 
 void ChartPanel::buildHeader(QWidget* header) {
   auto* row = new QHBoxLayout(header);
-  row->setContentsMargins(8, 0, 12, 0);
-  row->setSpacing(2);
+  row->setContentsMargins(kTabsLeft, 0, kTabsRight, 0);
+  row->setSpacing(kBetweenTabs);
   for (std::size_t i = 0; i < seriesGroups().size(); ++i) {
     auto* tab = new QToolButton(header);
     tab->setText(QString::fromUtf8(seriesGroups()[i].title));
+    tab->setToolTip(tab->text());
+    tab->setAccessibleName(tab->text());
     tab->setCheckable(true);
     tab->setAutoExclusive(true);
     connect(tab, &QToolButton::clicked, this, [this, i] { showGroup(i); });
@@ -205,6 +208,18 @@ void ChartPanel::updateTabs() {
   if (!tabs_[group_]->isEnabled()) showGroup(0);
 }
 
+void ChartPanel::fitTabs() {
+  const auto name = [this](const char* SeriesGroup::*title) {
+    int wanted = 0;
+    for (std::size_t i = 0; i < tabs_.size(); ++i) {
+      tabs_[i]->setText(QString::fromUtf8(seriesGroups()[i].*title));
+      wanted += tabs_[i]->sizeHint().width() + kBetweenTabs;
+    }
+    return wanted;
+  };
+  if (name(&SeriesGroup::title) > width() - kTabsLeft - kTabsRight) name(&SeriesGroup::shortTitle);
+}
+
 void ChartPanel::updateEmptyState() {
   const bool any = std::any_of(scene_.curves.begin(), scene_.curves.end(),
                                [](const DrawnCurve& curve) { return curve.curve->size() > 0; });
@@ -264,6 +279,7 @@ void ChartPanel::clickedAt(QPoint at) {
 
 void ChartPanel::resizeEvent(QResizeEvent* event) {
   QWidget::resizeEvent(event);
+  fitTabs();
   changed();
 }
 

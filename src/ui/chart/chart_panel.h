@@ -46,6 +46,7 @@ class ChartPanel : public QWidget {
   void redraw();
   void crossHairMoved();
   void updateTabs();
+  void fitTabs();       ///< short titles where the long ones would be cut
   void updateEmptyState();
   void fitX();
   void fitY();

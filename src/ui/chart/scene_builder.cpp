@@ -55,11 +55,11 @@ bool covers(const DrawnCurve& curve, double step) {
 }  // namespace
 
 const std::vector<SeriesGroup>& seriesGroups() {
-  static const std::vector<SeriesGroup> groups = {{"loss", {Series::TrainLoss, Series::ValLoss}},
-                                                  {"accuracy", {Series::TrainAccuracy, Series::ValAccuracy}},
-                                                  {"learning rate", {Series::Lr}},
-                                                  {"gradient norm", {Series::GradNorm}},
-                                                  {"step time", {Series::StepSeconds}}};
+  static const std::vector<SeriesGroup> groups = {{"loss", "loss", {Series::TrainLoss, Series::ValLoss}},
+                                                  {"accuracy", "accuracy", {Series::TrainAccuracy, Series::ValAccuracy}},
+                                                  {"learning rate", "lr", {Series::Lr}},
+                                                  {"gradient norm", "gradient", {Series::GradNorm}},
+                                                  {"step time", "time", {Series::StepSeconds}}};
   return groups;
 }
 

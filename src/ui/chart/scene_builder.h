@@ -15,6 +15,7 @@ class SeriesStore;
 /// One tab of the chart.
 struct SeriesGroup {
   const char* title;
+  const char* shortTitle;  ///< where there is little room
   std::vector<core::Series> series;
 };
 const std::vector<SeriesGroup>& seriesGroups();

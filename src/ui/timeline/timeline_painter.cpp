@@ -152,15 +152,21 @@ void paintTimeline(QPainter& painter, const TimelinePicture& picture) {
   painter.restore();
 }
 
-void paintTimelineLegend(QPainter& painter, int right, int middle) {
+void paintTimelineLegend(QPainter& painter, int left, int right, int middle) {
   const QFontMetrics metrics(painter.font());
   enum class Item { Periodic, Best, Manual, Pinned, Final, Imported, Pruned };
-  const std::vector<std::pair<Item, QString>> items = {
+  std::vector<std::pair<Item, QString>> items = {
       {Item::Periodic, QObject::tr("periodic")}, {Item::Best, QObject::tr("best")}, {Item::Manual, QObject::tr("manual")},
       {Item::Pinned, QObject::tr("pinned")},     {Item::Final, QObject::tr("final")}, {Item::Imported, QObject::tr("imported")},
       {Item::Pruned, QObject::tr("pruned")}};
   int width = 0;
   for (const auto& [item, text] : items) width += metrics.horizontalAdvance(text) + 28;
+  for (const auto rare : {Item::Imported, Item::Final, Item::Pinned, Item::Manual, Item::Pruned}) {
+    if (width <= right - left) break;
+    const auto at = std::find_if(items.begin(), items.end(), [&](const auto& one) { return one.first == rare; });
+    width -= metrics.horizontalAdvance(at->second) + 28;
+    items.erase(at);
+  }
   int x = right - width + 14;
   painter.save();
   painter.setRenderHint(QPainter::Antialiasing);

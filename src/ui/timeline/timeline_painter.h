@@ -23,7 +23,7 @@ struct TimelinePicture {
 };
 
 void paintTimeline(QPainter& painter, const TimelinePicture& picture);
-/// The legend of marks, ending at `right`.
-void paintTimelineLegend(QPainter& painter, int right, int middle);
+/// The legend of marks, between `left` and `right`; where that is too narrow, without the marks that are rarest.
+void paintTimelineLegend(QPainter& painter, int left, int right, int middle);
 
 }  // namespace cairn::ui

@@ -110,7 +110,8 @@ void TimelinePanel::paintEvent(QPaintEvent*) {
   heading.setWeight(QFont::DemiBold);
   painter.setFont(heading);
   painter.setPen(colors.mutedText);
-  painter.drawText(QRect(14, 0, width(), kHeader), Qt::AlignVCenter | Qt::AlignLeft, tr("TIMELINE"));
+  QRect title;
+  painter.drawText(QRect(14, 0, width(), kHeader), Qt::AlignVCenter | Qt::AlignLeft, tr("TIMELINE"), &title);
   painter.setFont(font());
   const auto home = client_.snapshot();
   if (lanes_.empty()) {
@@ -118,7 +119,7 @@ void TimelinePanel::paintEvent(QPaintEvent*) {
                                                             : tr("No checkpoint yet. The first stands here once it is saved."));
     return;
   }
-  paintTimelineLegend(painter, width() - kPlotRight, kHeader / 2);
+  paintTimelineLegend(painter, title.right(), width() - kPlotRight, kHeader / 2);
   const auto seen = view();
   const auto geometry = layoutTimeline(lanes_, seen);
   paintTimeline(painter, {*home, lanes_, geometry, seen, axis_.unit(), axis_.crossHair(), selection_.compared()});
