@@ -90,9 +90,11 @@ void ProgressPrinter::apply(const core::SessionStateChanged& event) {
 void ProgressPrinter::apply(const core::CheckpointStored& event) { state_.savedStep = event.record.step; }
 
 void ProgressPrinter::apply(const core::StorageTrouble& event) {
+  // It is tried again and again: one line tells that it failed, another that it is over.
+  const bool known = std::exchange(troubled_, !event.recovered) && !event.waiting;
   if (event.recovered)
     state_.lines.emplace_back("checkpoints can be written again");
-  else if (event.error)
+  else if (event.error && !known)
     state_.lines.push_back(fmt::format("{}{} ({} kept in memory)", event.error->what(),
                                        event.waiting ? "; training waits" : "", core::humanBytes(event.heldBytes)));
 }

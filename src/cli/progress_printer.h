@@ -52,6 +52,7 @@ class ProgressPrinter : public core::EventSink {
   mutable std::mutex mutex_;
   State state_;                             // guarded by mutex_
   std::optional<core::ResumeCheck> check_;  // guarded by mutex_
+  bool troubled_ = false;                   // guarded by mutex_: storage has failed, and said so
 
   // The printing thread's own.
   StatusLine status_;

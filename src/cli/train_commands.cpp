@@ -92,18 +92,20 @@ void printRun(Context& context, const std::string& id, const std::optional<core:
 }
 
 /// Trains to the end, then prints the run. `resumed`: also tell what repeated steps showed.
-void trainAndPrint(Context& context, training::Job& job, SignalWatch& signals, bool resumed) {
-  for (const auto& warning : job.warnings()) std::fprintf(stderr, "cairnctl: %s\n", warning.c_str());
+void trainAndPrint(Context& context, std::unique_ptr<training::Job> started, SignalWatch& signals, bool resumed) {
+  for (const auto& warning : started->warnings()) std::fprintf(stderr, "cairnctl: %s\n", warning.c_str());
+  const auto id = started->run();
   Ending ending;
   std::optional<core::ResumeCheck> check;
   {
     ProgressPrinter printer;
-    job.start(printer);
-    ending = waitFor(job, signals);
+    const auto job = std::move(started);  // ends before the printer that it tells
+    job->start(printer);
+    ending = waitFor(*job, signals);
     check = printer.resumeCheck();
   }
   if (resumed && !check) check = core::ResumeCheck{};
-  printRun(context, job.run(), check);
+  printRun(context, id, check);
   if (ending.bySignal && ending.state != core::SessionState::Completed) context.exitCode = kStopped;
 }
 
@@ -120,8 +122,8 @@ void train(Context& context, const TrainArguments& arguments) {
                                  std::filesystem::absolute(arguments.spec).parent_path());
   if (!arguments.name.empty()) spec = renamed(spec, arguments.name);
   context.openAndRepair(true);
-  const auto job = training::Job::train(context.home(), std::move(spec), arguments.maxSteps);
-  trainAndPrint(context, *job, signals, false);
+  auto job = training::Job::train(context.home(), std::move(spec), arguments.maxSteps);
+  trainAndPrint(context, std::move(job), signals, false);
 }
 
 void resume(Context& context, const TrainArguments& arguments) {
@@ -132,9 +134,9 @@ void resume(Context& context, const TrainArguments& arguments) {
   checkCount("--max-steps", arguments.maxSteps);
   SignalWatch signals;
   const auto run = context.openAndRepair(false).findRun(arguments.run);
-  const auto job = training::Job::resume(
+  auto job = training::Job::resume(
       context.home(), run.id, {.epochs = arguments.epochs, .steps = arguments.steps, .maxSteps = arguments.maxSteps});
-  if (job) return trainAndPrint(context, *job, signals, true);
+  if (job) return trainAndPrint(context, std::move(job), signals, true);
   std::fputs("cairnctl: the run is completed; --epochs or --steps train it longer\n", stderr);
   printRun(context, run.id, core::ResumeCheck{});
 }
@@ -153,8 +155,8 @@ void branch(Context& context, const TrainArguments& arguments) {
     if (!arguments.name.empty()) (void)renamed(spec, arguments.name);  // is it a name?
     options.spec = core::withSettings(spec, arguments.settings);
   }
-  const auto job = training::Job::branch(context.home(), checkpoint, options);
-  trainAndPrint(context, *job, signals, false);
+  auto job = training::Job::branch(context.home(), checkpoint, options);
+  trainAndPrint(context, std::move(job), signals, false);
 }
 
 }  // namespace

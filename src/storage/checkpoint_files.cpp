@@ -1,5 +1,6 @@
 #include "storage/checkpoint_files.h"
 
+#include <cerrno>
 #include <algorithm>
 #include <cctype>
 #include <string_view>
@@ -59,6 +60,11 @@ void unlinkQuietly(FileSystem& files, const fs::path& path) {
   }
 }
 
+std::string adviceFor(const Error& error) {
+  const bool full = error.code() == ENOSPC || error.code() == EDQUOT;
+  return full ? "make room on that disk: it is then saved by itself" : error.advice();
+}
+
 /// Steps 5 and 6.
 void publish(FileSystem& files, const fs::path& temp, const fs::path& target) {
   files.renameNew(temp, target);
@@ -108,6 +114,9 @@ WrittenFile writeCheckpointFile(FileSystem& files, const fs::path& target, const
   try {
     written.fileHash = writeTemp(files, temp, writer);
     publish(files, temp, target);
+  } catch (const Error& error) {
+    unlinkQuietly(files, temp);
+    throw Error(target.string(), error.why(), adviceFor(error), error.kind(), error.code());
   } catch (...) {
     unlinkQuietly(files, temp);
     throw;

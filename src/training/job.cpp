@@ -1,5 +1,7 @@
 #include "training/job.h"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 #include "core/caught_error.h"
@@ -23,6 +25,19 @@ void Job::Impl::startSession() {
   session->start(*recorder);
   for (const auto& verb : waiting) verb(*session);
   waiting.clear();
+}
+
+void Job::Impl::makeDurable() {
+  using namespace std::chrono_literals;
+  for (;;) {
+    try {
+      return recorder->flush();
+    } catch (const Error&) {
+      // The recorder has told of it, and tries again by itself.
+      if (givesUp) throw;
+    }
+    std::this_thread::sleep_for(1s);
+  }
 }
 
 Job::Job(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -56,7 +71,10 @@ void Job::start(core::EventSink& sink) {
 
 void Job::pause() { impl_->whenStarted([](engine::Session& session) { session.pause(); }); }
 void Job::resumePaused() { impl_->whenStarted([](engine::Session& session) { session.resume(); }); }
-void Job::stop() { impl_->whenStarted([](engine::Session& session) { session.stop(); }); }
+void Job::stop() {
+  if (core::isFinal(state())) impl_->givesUp = true;
+  impl_->whenStarted([](engine::Session& session) { session.stop(); });
+}
 void Job::checkpointNow() { impl_->whenStarted([](engine::Session& session) { session.checkpointNow(); }); }
 void Job::setLr(double lr) { impl_->whenStarted([lr](engine::Session& session) { session.setLr(lr); }); }
 
@@ -65,7 +83,7 @@ core::SessionState Job::state() const { return impl_->tap.last().state; }
 core::SessionState Job::wait() {
   if (impl_->starter.joinable()) impl_->starter.join();
   if (impl_->session) impl_->session->wait();
-  impl_->recorder->flush();
+  impl_->makeDurable();
   storage::Catalog(impl_->home, storage::Catalog::Access::Write).backup();
   const auto last = impl_->tap.last();
   if (last.state == core::SessionState::Failed && last.error) throw Error(*last.error);

@@ -27,7 +27,8 @@ struct BranchOptions {
   std::optional<std::int64_t> maxSteps;
 };
 
-/// Not thread-safe: make, use and destroy it on one thread. Events arrive at the sink on other threads.
+/// Make and destroy it on one thread; its verbs may be called on any while it lives, also during wait().
+/// Events arrive at the sink on other threads.
 class Job {
  public:
   /// A new run of `spec` (already valid). Inserts its row.
@@ -51,12 +52,14 @@ class Job {
 
   void pause();
   void resumePaused();
+  /// Asked once training has ended, it gives up on what storage holds and cannot write.
   void stop();
   void checkpointNow();
   void setLr(double lr);
   core::SessionState state() const;
 
-  /// Blocks until training has ended and all is durable. The final state; a failure is thrown as the Error it was.
+  /// Blocks until training has ended and all is durable: while the disk is full it waits for room, until stop().
+  /// The final state; a failure is thrown as the Error it was.
   core::SessionState wait();
 
  private:

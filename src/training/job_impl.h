@@ -1,6 +1,7 @@
 // The insides of a Job. Private to src/training.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,6 +31,9 @@ struct Job::Impl {
   /// A verb that came before the session was there waits here for it.
   void whenStarted(std::function<void(engine::Session&)> verb);
   void startSession();
+  void makeDurable();
+
+  std::atomic<bool> givesUp{false};  ///< on what cannot be written
 
   std::mutex mutex;
   std::unique_ptr<engine::Session> session;                       // set once, guarded by mutex
