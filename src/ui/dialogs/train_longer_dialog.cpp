@@ -74,13 +74,14 @@ std::int64_t TrainLongerDialog::total() const {
   return (inSteps_ ? *training.steps : training.epochs.value_or(run_.epoch)) + more_->value();
 }
 
-// A cosine schedule whose length is the run's stretches with it; the person should hear so before, not after.
+// A cosine schedule goes on with the T_max that it began with; the person should hear so before, not after.
 void TrainLongerDialog::showTotal() {
   const auto unit = inSteps_ ? QStringLiteral("steps") : QStringLiteral("epochs");
   const auto reached = inSteps_ ? run_.step : run_.epoch;
   QString text = QStringLiteral("%1 %2 in all; %3 are done.").arg(number(total()), unit, number(reached));
   const auto* cosine = std::get_if<core::CosineAnnealingLR>(&run_.spec.lrScheduler.schedule);
-  if (cosine && cosine->tMax == 0) text += QStringLiteral(" The cosine schedule is as long as the run, so it changes with it.");
+  if (cosine)
+    text += QStringLiteral(" The cosine schedule keeps the T_max that it began with: past it the learning rate rises again.");
   total_->setText(text);
 }
 
