@@ -13,6 +13,8 @@ class MemoryBudget {
   MemoryBudget(std::string file, std::uint64_t bytes) : file_(std::move(file)), left_(bytes) {}
 
   const std::string& file() const { return file_; }
+  std::uint64_t left() const { return left_; }
+  void refund(std::uint64_t bytes) { left_ += bytes; }
   void charge(std::uint64_t bytes) {
     if (bytes > left_)
       throw Error(file_, "asks for far more memory than its size explains", "it is damaged, or was made to do harm");

@@ -1,5 +1,5 @@
-// The opcodes of Python's pickle, protocols 2 to 5 (Lib/pickletools.py). Protocol 0's text opcodes are left out: no
-// PyTorch zip holds them but GLOBAL.
+// The opcodes of Python's pickle, protocols 0 to 5 (Lib/pickletools.py). PyTorch itself writes protocol 2; files made by
+// hand, to do harm, like the text opcodes of protocol 0.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,9 @@ enum class Op : std::uint8_t {
   Global = 'c', StackGlobal = 0x93, Reduce = 'R', Build = 'b', NewObj = 0x81, NewObjEx = 0x92, BinPersId = 'Q',
   BinGet = 'h', LongBinGet = 'j', BinPut = 'q', LongBinPut = 'r', Memoize = 0x94,
   Proto = 0x80, Frame = 0x95,
+  // Protocol 0: what follows is a line of text.
+  TextInt = 'I', TextLong = 'L', TextFloat = 'F', TextString = 'S', TextUnicode = 'V', TextPersId = 'P',
+  TextGet = 'g', TextPut = 'p', Inst = 'i', Obj = 'o',
 };
 
 }  // namespace cairn::storage::pickle

@@ -14,6 +14,7 @@ using pickle::Op;
 namespace {
 constexpr std::uint64_t kMemoCost = 64;  // of an entry in the map, about
 constexpr std::size_t kNewestProtocol = 5;
+constexpr std::uint64_t kLongestNumber = 1u << 16;  // bytes: what no checkpoint counts to
 }  // namespace
 
 PickleReader::PickleReader(std::span<const std::byte> pickle, MemoryBudget& budget) : pickle_(pickle), budget_(budget) {}
@@ -27,12 +28,20 @@ PickleValue* PickleReader::run() {
   while (true) {
     const auto op = static_cast<Op>(takeNumber<std::uint8_t>());
     if (op == Op::Stop) break;
-    if (!(scalar(op) || textual(op) || sequence(op) || mapping(op) || object(op) || memory(op)))
+    if (!(scalar(op) || textual(op) || sequence(op) || mapping(op) || object(op) || memory(op) || textScalar(op) ||
+          textObject(op)))
       fail(fmt::format("unknown opcode 0x{:02x}", static_cast<unsigned>(op)));
   }
   auto* result = pop();
   if (!stack_.empty() || !marks_.empty()) fail("values are left over at its end");
   return result;
+}
+
+std::vector<const PickleValue*> PickleReader::globals() const {
+  std::vector<const PickleValue*> found;
+  for (const auto& value : values_)
+    if (value.kind == Kind::Global) found.push_back(&value);
+  return found;
 }
 
 // --- bytes
@@ -51,12 +60,16 @@ T PickleReader::takeNumber() {
   return value;
 }
 
-std::string_view PickleReader::takeLine() {
+std::string_view PickleReader::takeLineBytes() {
   const std::string_view rest(reinterpret_cast<const char*>(pickle_.data()) + at_, pickle_.size() - at_);
   const auto end = rest.find('\n');
   if (end == std::string_view::npos) fail("a name has no end");
   at_ += end + 1;
-  const auto line = rest.substr(0, end);
+  return rest.substr(0, end);
+}
+
+std::string_view PickleReader::takeLine() {
+  const auto line = takeLineBytes();
   if (!isUtf8(line)) fail("a name is not UTF-8");
   return line;
 }
@@ -114,6 +127,7 @@ void PickleReader::whole(std::int64_t number) {
 }
 
 void PickleReader::longInteger(std::uint64_t size) {
+  if (size > kLongestNumber) fail(fmt::format("a number is {} bytes long", size));
   auto* value = makeText(Kind::BigInt, size);
   auto text = value->text;
   const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };

@@ -46,6 +46,8 @@ class PickleReader {
 
   /// Runs to STOP. Throws Error naming the file.
   PickleValue* run();
+  /// Every class and function that was named so far, also where run() threw.
+  std::vector<const PickleValue*> globals() const;
 
  private:
   using Kind = PickleValue::Kind;
@@ -57,6 +59,8 @@ class PickleReader {
   bool mapping(pickle::Op op);
   bool object(pickle::Op op);
   bool memory(pickle::Op op);
+  bool textScalar(pickle::Op op);
+  bool textObject(pickle::Op op);
 
   PickleValue* make(Kind kind);
   PickleValue* makeText(Kind kind, std::uint64_t size);
@@ -74,11 +78,19 @@ class PickleReader {
   bool callKnown(const PickleValue& callable, const PickleValue& arguments);
   void build(PickleValue* target, PickleValue* state);
   void global();
+  void instance();
+  void textInteger();
+  void textFloat();
+  void textString();
+  void textUnicode();
+  std::int64_t lineNumber();
+  std::string_view keep(std::string decoded);
   void stackGlobal();
   void put(std::uint64_t index);
   void get(std::uint64_t index);
 
   std::span<const std::byte> take(std::uint64_t size);
+  std::string_view takeLineBytes();
   std::string_view takeLine();
   template <typename T>
   T takeNumber();
@@ -88,6 +100,7 @@ class PickleReader {
   std::size_t at_ = 0;
   MemoryBudget& budget_;
   std::deque<PickleValue> values_;
+  std::deque<std::string> decoded_;  ///< texts that do not stand in the pickle as they are
   std::vector<PickleValue*> stack_;
   std::vector<std::size_t> marks_;  ///< heights of the stack: nothing below the last one may be popped
   std::unordered_map<std::uint64_t, PickleValue*> memo_;

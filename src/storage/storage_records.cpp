@@ -1,53 +1,12 @@
 #include "storage/storage_records.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include <fmt/format.h>
+
+#include <cstring>
 
 #include "core/error.h"
 
 namespace cairn::storage {
-
-namespace {
-
-constexpr std::size_t kDimensions = 64;  // PyTorch's own limit
-
-/// False if `a * b` or `a + b` leaves the type.
-bool multiply(std::int64_t a, std::int64_t b, std::int64_t& result) { return !__builtin_mul_overflow(a, b, &result); }
-bool add(std::int64_t a, std::int64_t b, std::int64_t& result) { return !__builtin_add_overflow(a, b, &result); }
-
-/// Elements in the view, and one past the last that it touches; false if they cannot be counted.
-bool extentOf(const TensorView& view, std::int64_t& count, std::int64_t& end) {
-  if (view.offset < 0 || view.shape.size() != view.strides.size() || view.shape.size() > kDimensions) return false;
-  count = 1;
-  end = view.offset;
-  std::int64_t reach = 0;
-  bool sound = true;
-  for (std::size_t i = 0; i < view.shape.size(); ++i) {
-    if (view.shape[i] < 0 || view.strides[i] < 0) return false;
-    sound = sound && multiply(count, view.shape[i], count);
-    sound = sound && multiply(std::max<std::int64_t>(view.shape[i] - 1, 0), view.strides[i], reach) && add(end, reach, end);
-  }
-  // An extent of 0 makes the view empty, however great the others are.
-  if (std::find(view.shape.begin(), view.shape.end(), 0) != view.shape.end()) {
-    count = 0;
-    end = 0;
-    return true;
-  }
-  return sound && add(end, 1, end);
-}
-
-bool isContiguous(const TensorView& view) {
-  std::int64_t expected = 1;
-  for (auto i = view.shape.size(); i-- > 0;) {
-    if (view.shape[i] != 1 && view.strides[i] != expected) return false;
-    expected *= view.shape[i];
-  }
-  return true;
-}
-
-}  // namespace
 
 StorageRecords::StorageRecords(const ZipReader& zip, std::string archive, MemoryBudget& budget,
                                const core::Progress& progress)
@@ -68,12 +27,12 @@ void StorageRecords::advance(std::uint64_t bytes) {
 const Bytes& StorageRecords::storage(const TensorView& view) {
   const auto* entry = zip_.find(fmt::format("{}/data/{}", archive_, view.storage));
   if (!entry) fail(view, "has no bytes in the file");
-  std::int64_t wanted = 0;
-  if (view.numel < 0 || !multiply(view.numel, static_cast<std::int64_t>(core::itemSize(view.dtype)), wanted) ||
-      static_cast<std::uint64_t>(wanted) > entry->size)
-    fail(view, fmt::format("wants {} values, more than the {} bytes in the file hold", view.numel, entry->size));
+  if (const auto problem = storageProblem(view.numel, core::itemSize(view.dtype), entry->size); !problem.empty())
+    fail(view, problem);
   auto known = read_.find(entry);
   if (known == read_.end()) {
+    makeRoom(entry->size);
+    budget_.charge(entry->size);
     known = read_.emplace(entry, zip_.read(*entry)).first;
     advance(entry->size);
   }
@@ -81,30 +40,29 @@ const Bytes& StorageRecords::storage(const TensorView& view) {
 }
 
 core::Tensor StorageRecords::tensor(const TensorView& view) {
-  const auto& bytes = storage(view);
-  std::int64_t count = 0, end = 0;
-  if (!extentOf(view, count, end)) fail(view, "has an impossible shape");
-  if (end > view.numel) fail(view, "reaches outside the storage");
+  const auto bytes = storage(view);
+  ViewExtent extent;
+  if (const auto problem = viewProblem(view, extent); !problem.empty()) fail(view, problem);
   const auto itemSize = core::itemSize(view.dtype);
-  if (count == 0) return {view.dtype, view.shape, {}, nullptr};
-  if (isContiguous(view)) {
-    const auto start = static_cast<std::size_t>(view.offset) * itemSize;
-    return {view.dtype, view.shape, bytes.view.subspan(start, static_cast<std::size_t>(count) * itemSize), bytes.owner};
-  }
+  if (extent.count == 0) return {view.dtype, view.shape, {}, nullptr};
   std::int64_t size = 0;  // an expanded view (stride 0) may be far greater than its storage
-  if (!multiply(count, static_cast<std::int64_t>(itemSize), size)) fail(view, "has an impossible shape");
-  return gather(view, bytes.view, static_cast<std::uint64_t>(size));
+  if (__builtin_mul_overflow(extent.count, static_cast<std::int64_t>(itemSize), &size))
+    fail(view, "has an impossible shape");
+  if (!isContiguous(view)) return gather(view, bytes, static_cast<std::uint64_t>(size));
+  const auto start = static_cast<std::size_t>(view.offset) * itemSize;
+  return {view.dtype, view.shape, bytes.view.subspan(start, static_cast<std::size_t>(size)), bytes.owner};
 }
 
 /// Copies a strided view in row-major order.
-core::Tensor StorageRecords::gather(const TensorView& view, std::span<const std::byte> bytes, std::uint64_t size) {
+core::Tensor StorageRecords::gather(const TensorView& view, const Bytes& bytes, std::uint64_t size) {
+  makeRoom(size);
   budget_.charge(size);
   const auto copy = allocateBytes(static_cast<std::size_t>(size));
   const auto itemSize = core::itemSize(view.dtype);
   std::vector<std::int64_t> index(view.shape.size(), 0);
   auto from = view.offset;
   for (std::size_t to = 0; to < copy.view.size(); to += itemSize) {
-    std::memcpy(copy.view.data() + to, bytes.data() + static_cast<std::size_t>(from) * itemSize, itemSize);
+    std::memcpy(copy.view.data() + to, bytes.view.data() + static_cast<std::size_t>(from) * itemSize, itemSize);
     for (auto i = index.size(); i-- > 0;) {
       from += view.strides[i];
       if (++index[i] < view.shape[i]) break;
@@ -115,9 +73,22 @@ core::Tensor StorageRecords::gather(const TensorView& view, std::span<const std:
   return {view.dtype, view.shape, copy.view, copy.owner};
 }
 
+/// Where `size` would be too much, gives up the storages that no tensor shares (all of theirs are copies). Each once,
+/// so that a file cannot make us read it over and over.
+void StorageRecords::makeRoom(std::uint64_t size) {
+  for (auto entry = read_.begin(); size > budget_.left() && entry != read_.end();) {
+    if (entry->second.owner.use_count() > 1 || !dropped_.insert(entry->first).second) {
+      ++entry;
+      continue;
+    }
+    budget_.refund(entry->first->size);
+    entry = read_.erase(entry);
+  }
+}
+
 void StorageRecords::checkRest() {
   for (const auto& entry : zip_.entries()) {
-    if (read_.contains(&entry)) continue;
+    if (read_.contains(&entry) || dropped_.contains(&entry)) continue;
     zip_.check(entry);
     advance(entry.size);
   }

@@ -5,23 +5,16 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "core/progress.h"
 #include "core/state_tree.h"
 #include "storage/memory_budget.h"
+#include "storage/tensor_view.h"
 #include "storage/zip_reader.h"
 
 namespace cairn::storage {
-
-/// A tensor as its pickle describes it; nothing of it is checked yet. Offset and strides are in elements.
-struct TensorView {
-  std::string storage;  ///< key: the entry "data/KEY"
-  core::DType dtype = core::DType::Float32;
-  std::int64_t numel = 0;  ///< of the storage
-  std::int64_t offset = 0;
-  std::vector<std::int64_t> shape, strides;
-};
 
 class StorageRecords {
  public:
@@ -34,7 +27,8 @@ class StorageRecords {
 
  private:
   const Bytes& storage(const TensorView& view);
-  core::Tensor gather(const TensorView& view, std::span<const std::byte> bytes, std::uint64_t size);
+  core::Tensor gather(const TensorView& view, const Bytes& bytes, std::uint64_t size);
+  void makeRoom(std::uint64_t size);
   void advance(std::uint64_t bytes);
   [[noreturn]] void fail(const TensorView& view, const std::string& why) const;
 
@@ -44,6 +38,7 @@ class StorageRecords {
   const core::Progress& progress_;
   std::uint64_t done_ = 0;
   std::unordered_map<const ZipReader::Entry*, Bytes> read_;
+  std::unordered_set<const ZipReader::Entry*> dropped_;  ///< read_'s that made room once: none is dropped twice
 };
 
 }  // namespace cairn::storage

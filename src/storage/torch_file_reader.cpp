@@ -66,6 +66,7 @@ std::shared_ptr<const core::StateTree> read(const ByteSource& source, const Torc
   const auto bytes = zip.read(entry);
 
   MemoryBudget budget(source.name(), kFixedMemory + source.size());
+  budget.charge(entry.size);
   PickleReader pickle(bytes.view, budget);
   auto* root = pickle.run();
   StorageRecords storages(zip, archive, budget, progress);

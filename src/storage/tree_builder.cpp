@@ -1,67 +1,16 @@
 #include "storage/tree_builder.h"
 
-#include <map>
-
 #include <fmt/format.h>
 
+#include <map>
+
 #include "core/error.h"
-#include "storage/torch_types.h"
+#include "storage/torch_values.h"
 
 namespace cairn::storage {
 
 using core::StateTree;
 using Kind = PickleValue::Kind;
-
-namespace {
-
-std::string globalName(const PickleValue& global) { return fmt::format("{}.{}", global.text, global.name); }
-
-/// Python's hex() of a two's complement, little-endian.
-std::string hexOf(std::string_view text) {
-  std::string bytes(text);
-  const bool negative = !bytes.empty() && bytes.back() & 0x80;
-  unsigned carry = 1;
-  if (negative) {
-    for (auto& byte : bytes) {
-      const auto sum = (static_cast<std::uint8_t>(byte) ^ 0xffu) + carry;
-      byte = static_cast<char>(sum);
-      carry = sum >> 8;
-    }
-  }
-  std::string digits;
-  for (auto i = bytes.size(); i-- > 0;) digits += fmt::format("{:02x}", static_cast<std::uint8_t>(bytes[i]));
-  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size() - 1));
-  return (negative ? "-0x" : "0x") + digits;
-}
-
-std::optional<std::vector<std::int64_t>> wholes(const PickleValue& value) {
-  // torch.Size((2, 3)) is a call around the tuple.
-  const auto* list = &value;
-  if (list->kind == Kind::Call && list->items[0]->kind == Kind::Global && globalName(*list->items[0]) == "torch.Size" &&
-      list->items[1]->kind == Kind::Tuple && list->items[1]->items.size() == 1)
-    list = list->items[1]->items[0];
-  if (list->kind != Kind::Tuple && list->kind != Kind::List) return {};
-  std::vector<std::int64_t> numbers;
-  for (const auto* item : list->items) {
-    if (item->kind != Kind::Int) return {};
-    numbers.push_back(item->whole);
-  }
-  return numbers;
-}
-
-/// Of ('storage', torch.FloatStorage, '0', 'cpu', numel); nothing if it is something else or of an unknown type.
-std::optional<TensorView> storageOf(const PickleValue& value) {
-  if (value.kind != Kind::Persistent || value.items[0]->kind != Kind::Tuple) return {};
-  const auto& id = value.items[0]->items;
-  if (id.size() < 5 || id[0]->kind != Kind::Text || id[0]->text != "storage" || id[1]->kind != Kind::Global ||
-      id[2]->kind != Kind::Text || id[4]->kind != Kind::Int)
-    return {};
-  const auto dtype = storageDType(id[1]->name);
-  if (!dtype || (id[1]->text != "torch" && id[1]->text != "torch.cuda")) return {};
-  return TensorView{std::string(id[2]->text), *dtype, id[4]->whole, 0, {}, {}};
-}
-
-}  // namespace
 
 TreeBuilder::TreeBuilder(StorageRecords& storages, MemoryBudget& budget, int depthLimit)
     : storages_(storages), budget_(budget), depthLimit_(depthLimit) {}
@@ -124,6 +73,10 @@ StateTree::List TreeBuilder::items(const std::vector<PickleValue*>& values, int 
 }
 
 StateTree TreeBuilder::dict(PickleValue& value, int depth) {
+  for (std::size_t i = 0; i < value.items.size(); i += 2) {
+    const auto kind = value.items[i]->kind;
+    if (kind != Kind::Int && kind != Kind::Bool && kind != Kind::Text) return anyDict(value, depth);
+  }
   constexpr std::uint64_t kCost = sizeof(std::pair<StateTree::Key, StateTree>) + 96;  // the index for doubles too
   budget_.charge(value.items.size() / 2 * 2 * kCost);
   StateTree::Dict dict{{}, value.ordered, value.stateDict};
@@ -131,12 +84,10 @@ StateTree TreeBuilder::dict(PickleValue& value, int depth) {
   for (std::size_t i = 0; i + 1 < value.items.size(); i += 2) {
     const auto& name = *value.items[i];
     StateTree::Key key;
-    if (name.kind == Kind::Int || name.kind == Kind::Bool)
-      key = name.whole;
-    else if (name.kind == Kind::Text)
+    if (name.kind == Kind::Text)
       key = std::string(name.text);
     else
-      return anyDict(value, depth);
+      key = name.whole;
     budget_.charge(2 * name.text.size());
     auto child = convert(*value.items[i + 1], depth + 1);
     const auto [known, isNew] = index.emplace(key, dict.items.size());
@@ -149,7 +100,9 @@ StateTree TreeBuilder::dict(PickleValue& value, int depth) {
 }
 
 /// A dict whose keys are neither text nor whole numbers: kept for show, as its keys and values in turn.
-StateTree TreeBuilder::anyDict(PickleValue& value, int depth) { return opaque("builtins.dict", items(value.items, depth)); }
+StateTree TreeBuilder::anyDict(PickleValue& value, int depth) {
+  return opaque("builtins.dict", items(value.items, depth));
+}
 
 StateTree TreeBuilder::call(PickleValue& value, int depth) {
   if (const auto done = tensors_.find(&value); done != tensors_.end()) return done->second;
@@ -160,8 +113,8 @@ StateTree TreeBuilder::call(PickleValue& value, int depth) {
 
 StateTree TreeBuilder::opaqueCall(PickleValue& value, int depth) {
   const auto& callable = *value.items[0];
-  auto arguments = value.items[1]->kind == Kind::Tuple ? items(value.items[1]->items, depth)
-                                                       : items({value.items[1]}, depth);
+  auto arguments =
+      value.items[1]->kind == Kind::Tuple ? items(value.items[1]->items, depth) : items({value.items[1]}, depth);
   for (std::size_t i = 2; i < value.items.size(); ++i) arguments.push_back(convert(*value.items[i], depth + 1));
   StateTree::List state;
   if (value.state) state.push_back(convert(*value.state, depth + 1));
@@ -173,7 +126,8 @@ StateTree TreeBuilder::opaqueCall(PickleValue& value, int depth) {
 /// The calls that hold plain data; nothing for others, and for forms that are not understood.
 std::optional<StateTree> TreeBuilder::known(PickleValue& value, const std::string& name, int depth) {
   const auto& arguments = value.items[1]->items;
-  if (name == "torch._utils._rebuild_tensor_v2" || name == "torch._utils._rebuild_tensor") return tensor(value, arguments);
+  if (name == "torch._utils._rebuild_tensor_v2" || name == "torch._utils._rebuild_tensor")
+    return tensor(value, arguments);
   if ((name == "torch._utils._rebuild_parameter" || name == "torch._utils._rebuild_parameter_with_state") &&
       !arguments.empty())
     return convert(*arguments[0], depth + 1);
@@ -186,14 +140,13 @@ std::optional<StateTree> TreeBuilder::known(PickleValue& value, const std::strin
 /// (storage, offset, size, stride, requires_grad, backward_hooks)
 std::optional<StateTree> TreeBuilder::tensor(PickleValue& call, const std::vector<PickleValue*>& arguments) {
   if (arguments.size() < 4 || arguments[1]->kind != Kind::Int) return {};
-  auto view = storageOf(*arguments[0]);
-  const auto shape = wholes(*arguments[2]), strides = wholes(*arguments[3]);
-  if (!view || !shape || !strides) return {};
-  view->offset = arguments[1]->whole;
-  view->shape = *shape;
-  view->strides = *strides;
+  const auto storage = storageOf(*arguments[0]);
+  const auto shape = wholesOf(*arguments[2]), strides = wholesOf(*arguments[3]);
+  const auto dtype = storage ? storageDType(storage->type) : std::nullopt;
+  if (!dtype || !shape || !strides) return {};
   budget_.charge(16 * shape->size() + 128);
-  return tensors_.emplace(&call, storages_.tensor(*view)).first->second;
+  const TensorView view{std::string(storage->key), *dtype, storage->numel, arguments[1]->whole, *shape, *strides};
+  return tensors_.emplace(&call, storages_.tensor(view)).first->second;
 }
 
 /// OrderedDict([(key, value), ...]), as old protocols write it.

@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::size_t kPiece = 4u << 20;
 constexpr std::size_t kLongestComment = 0xFFFF;
+// A directory is held in memory: far more than any checkpoint has, and far less than would hurt.
+constexpr std::uint64_t kLongestDirectory = 128u << 20;  // bytes
+constexpr std::uint64_t kMostEntries = 1u << 20;
 
 std::string shown(std::string_view name) {
   std::string text;
@@ -84,6 +87,8 @@ ZipReader::Directory ZipReader::zip64Directory(std::uint64_t end) const {
 
 void ZipReader::readDirectory(const Directory& directory) {
   if (directory.count > directory.size / zip::kCentralSize) fail("its zip directory announces more entries than it holds");
+  if (directory.size > kLongestDirectory || directory.count > kMostEntries)
+    fail(fmt::format("its zip directory announces {} entries, more than any checkpoint has", directory.count));
   const auto bytes = source_.fetch(directory.offset, static_cast<std::size_t>(directory.size));
   entries_.reserve(static_cast<std::size_t>(directory.count));
   auto rest = bytes.view;
