@@ -124,6 +124,27 @@ class NewRunDialogTest : public QObject {
     QVERIFY(differences.empty());
   }
 
+  void choosingTheImagesFindsTheirKin() {
+    const std::string names[] = {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"};
+    for (const auto& name : names) std::ofstream(folder_.filePath(QString::fromStdString(name)).toStdString()) << "x";
+    NewRunDialog dialog(nullptr);
+    dialog.show();
+    choose(dialog, "data.format", QStringLiteral("IDX images"));
+    type(dialog, "data.images", folder_.filePath(QStringLiteral("train-images-idx3-ubyte.gz")));
+    QCOMPARE(valueOf(dialog, "data.labels"), folder_.filePath(QString::fromStdString(names[1])));
+    QCOMPARE(valueOf(dialog, "data.validation_images"), folder_.filePath(QString::fromStdString(names[2])));
+    QCOMPARE(valueOf(dialog, "data.validation_labels"), folder_.filePath(QString::fromStdString(names[3])));
+  }
+
+  void whatThePersonChoseBesideTheImagesStays() {
+    NewRunDialog dialog(nullptr);
+    dialog.show();
+    choose(dialog, "data.format", QStringLiteral("IDX images"));
+    type(dialog, "data.labels", QString::fromStdString(csv_));
+    type(dialog, "data.images", folder_.filePath(QStringLiteral("train-images-idx3-ubyte.gz")));
+    QCOMPARE(valueOf(dialog, "data.labels"), QString::fromStdString(csv_));
+  }
+
   void aSpecComesBackUnchanged() {
     for (const char* text : {
              R"({"name": "i", "data": {"format": "idx", "images": "/i", "labels": "/l", "validation_images": "/vi", "validation_labels": "/vl"},
@@ -189,6 +210,10 @@ class NewRunDialogTest : public QObject {
   }
 
  private:
+  static QString valueOf(QWidget& dialog, const char* key) {
+    const auto* shown = field(dialog, key);
+    return shown ? QString::fromStdString(shown->value().get<std::string>()) : QStringLiteral("(not shown)");
+  }
   static QPushButton* start(QWidget& dialog) { return dialog.findChild<QPushButton*>(QStringLiteral("start")); }
 
   cairn::core::RunSpec smallSpec() const {

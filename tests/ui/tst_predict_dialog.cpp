@@ -98,7 +98,7 @@ class PredictDialogTest : public QObject {
     QVERIFY(waitFor(dialog));
     dialog.findChild<QTabWidget*>()->setCurrentIndex(1);
     replaceText(dialog.findChild<QLineEdit*>(QStringLiteral("predictFile")), QStringLiteral("/gone.csv"));
-    QTest::mouseClick(dialog.findChild<QPushButton*>(QStringLiteral("predictFileButton")), Qt::LeftButton);
+    QTest::keyClick(dialog.findChild<QLineEdit*>(QStringLiteral("predictFile")), Qt::Key_Return);
     auto* error = dialog.findChild<QLabel*>(QStringLiteral("error"));
     QTRY_VERIFY_WITH_TIMEOUT(error->isVisible(), kEngineMs);
     QVERIFY(error->text().contains(QStringLiteral("/gone.csv")));

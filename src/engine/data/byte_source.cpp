@@ -47,7 +47,7 @@ struct ByteSource::State {
 
   void open() {
     file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) throw Error::system("open the data file", path, errno, "check the path in the spec's data");
+    if (file < 0) throw Error::system("open the data file", path, errno, "check the path, or choose another file");
     struct stat info {};
     if (fstat(file, &info) != 0) throw Error::system("read the data file", path, errno);
     if (S_ISDIR(info.st_mode)) throw Error(path, "is a folder, not a data file", "name the file itself");

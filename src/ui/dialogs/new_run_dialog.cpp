@@ -1,6 +1,7 @@
 #include "ui/dialogs/new_run_dialog.h"
 
 #include <QComboBox>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -11,9 +12,11 @@
 #include "ui/dialogs/csv_header.h"
 #include "ui/dialogs/editors.h"
 #include "ui/dialogs/examples.h"
+#include "ui/dialogs/idx_companions.h"
 #include "ui/dialogs/json_text.h"
 #include "ui/dialogs/run_preview.h"
 #include "ui/dialogs/spec_editor.h"
+#include "ui/dialogs/spec_pages.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -153,6 +156,20 @@ void NewRunDialog::guessTarget(const QStringList& columns) {
   target->setCurrentText(guessedTarget_);
 }
 
+// MNIST comes as four files in one folder: whoever chose the first has chosen all.
+void NewRunDialog::findCompanions() {
+  const auto images = plainText(at(editor_->json(), "data.images"));
+  if (images == companionsOf_) return;
+  companionsOf_ = images;
+  const auto kin = idxCompanions(images);
+  const auto missing = [this](const char* key) { return !QFileInfo(plainText(at(editor_->json(), key))).isFile(); };
+  if (!kin.labels.isEmpty() && missing("data.labels")) editor_->fill("data.labels", kin.labels.toStdString());
+  if (kin.validationImages.isEmpty() || !missing("data.validation_images")) return;
+  editor_->fill(formkeys::kValidation, "files");
+  editor_->fill("data.validation_images", kin.validationImages.toStdString());
+  editor_->fill("data.validation_labels", kin.validationLabels.toStdString());
+}
+
 void NewRunDialog::offerDevices() {
   devicesTask_.run([this](const core::Progress&) {
     QStringList names{"auto"};
@@ -165,6 +182,7 @@ void NewRunDialog::offerDevices() {
 
 void NewRunDialog::update() {
   offerColumns();
+  findCompanions();
   preview_->setSpec(editor_->spec(), at(editor_->json(), "data").dump());
   const auto fromFile = nameOfFile(editor_->json());
   name_->setPlaceholderText(fromFile.isEmpty() ? QStringLiteral("run") : fromFile);

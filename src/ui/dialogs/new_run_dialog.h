@@ -32,6 +32,7 @@ class NewRunDialog : public QDialog {
   void startFrom(int example);
   void offerColumns();
   void guessTarget(const QStringList& columns);
+  void findCompanions();
   void offerDevices();
   void update();
 
@@ -42,6 +43,7 @@ class NewRunDialog : public QDialog {
   QLabel* problem_;
   QPushButton* start_;
   QString headerOf_;  // the file whose columns are offered
+  QString companionsOf_;   ///< the images whose kin were looked for
   QString guessedTarget_;  ///< what a person did not choose
   LatestTask devicesTask_;
 };

@@ -39,6 +39,7 @@ PredictFilePage::PredictFilePage(PredictSession& session, QWidget* parent)
   predict_->setProperty("primary", true);
   predict_->setObjectName(QStringLiteral("predictFileButton"));
   predict_->setEnabled(false);
+  predict_->setAutoDefault(false);  // Enter in the path presses it, and nothing else
   export_->setAutoDefault(false);
   export_->setEnabled(false);
   auto* choose = new QPushButton(Theme::instance().icon(QStringLiteral("folder")), {});
@@ -56,6 +57,7 @@ PredictFilePage::PredictFilePage(PredictSession& session, QWidget* parent)
   layout->addLayout(top);
   layout->addWidget(makeResults(), 1);
   connect(path_, &QLineEdit::textChanged, this, [this](const QString& text) { predict_->setEnabled(!text.trimmed().isEmpty()); });
+  connect(path_, &QLineEdit::returnPressed, predict_, &QPushButton::click);
   connect(choose, &QPushButton::clicked, this, &PredictFilePage::browse);
   connect(predict_, &QPushButton::clicked, this, &PredictFilePage::predict);
   connect(export_, &QPushButton::clicked, this, &PredictFilePage::exportCsv);

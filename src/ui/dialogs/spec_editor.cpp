@@ -87,6 +87,13 @@ FormField* SpecEditor::field(const std::string& key) const {
   return nullptr;
 }
 
+void SpecEditor::fill(const std::string& key, const nlohmann::json& value) {
+  auto* filled = field(key);
+  if (!filled) return;
+  filled->setValue(value);
+  refresh();
+}
+
 SpecEditor::Page SpecEditor::currentPage() const { return static_cast<Page>(stack_->currentIndex()); }
 void SpecEditor::showPage(Page page) { sections_->setCurrentRow(page); }
 

@@ -40,6 +40,8 @@ class SpecEditor : public QWidget {
   void setDataError(const std::optional<Error>& error);
 
   FormField* field(const std::string& key) const;  ///< that applies now, or null
+  /// Puts a value that nobody typed into the field of `key` that applies now, if one does.
+  void fill(const std::string& key, const nlohmann::json& value);
   const std::vector<SpecPage*>& pages() const { return pages_; }
   Page currentPage() const;
   void showPage(Page page);
