@@ -1,6 +1,7 @@
 #include "ui/selection.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace cairn::ui {
 
@@ -20,12 +21,28 @@ void Selection::selectCheckpoint(const std::string& run, const std::string& chec
 
 void Selection::clear() { selectCheckpoint({}, {}); }
 
+bool Selection::isCompared(const std::string& checkpoint) const {
+  return std::find(compared_.begin(), compared_.end(), checkpoint) != compared_.end();
+}
+
+void Selection::tickBeside(const std::string& checkpoint) {
+  if (compared_.empty() && !checkpoint_.empty() && checkpoint_ != checkpoint) compared_.push_back(checkpoint_);
+  toggleCompared(checkpoint);
+}
+
+void Selection::setCompared(std::vector<std::string> checkpoints) {
+  if (checkpoints.size() > kMostCompared) checkpoints.resize(kMostCompared);
+  if (checkpoints == compared_) return;
+  compared_ = std::move(checkpoints);
+  Q_EMIT comparedChanged();
+}
+
 void Selection::toggleCompared(const std::string& checkpoint) {
   const auto at = std::find(compared_.begin(), compared_.end(), checkpoint);
   if (at != compared_.end()) {
     compared_.erase(at);
   } else {
-    if (compared_.size() == 4) compared_.erase(compared_.begin());
+    if (compared_.size() == kMostCompared) compared_.erase(compared_.begin());
     compared_.push_back(checkpoint);
   }
   Q_EMIT comparedChanged();

@@ -15,12 +15,20 @@ class Selection : public QObject {
 
   const std::string& run() const { return run_; }                ///< id; "" if none
   const std::string& checkpoint() const { return checkpoint_; }  ///< id; "" if none
-  const std::vector<std::string>& compared() const { return compared_; }  ///< checkpoint ids, in the order ticked
+  /// Ids of the checkpoints ticked, in that order: A, B, C, D. Ticks stay until they are taken away, whatever is
+  /// selected meanwhile.
+  const std::vector<std::string>& compared() const { return compared_; }
+  bool isCompared(const std::string& checkpoint) const;
+  static constexpr std::size_t kMostCompared = 4;
 
   void selectRun(const std::string& run);  ///< clears the checkpoint if it belongs to another run
   void selectCheckpoint(const std::string& run, const std::string& checkpoint);
   void clear();
   void toggleCompared(const std::string& checkpoint);  ///< four at most: the oldest tick falls out
+  /// As toggleCompared, but the first tick also ticks the selected checkpoint: Ctrl-click selects one more.
+  void tickBeside(const std::string& checkpoint);
+  void setCompared(std::vector<std::string> checkpoints);  ///< the first four
+  void clearCompared() { setCompared({}); }
 
  Q_SIGNALS:
   void runChanged();

@@ -38,6 +38,33 @@ class SelectionTest : public QObject {
     selection.toggleCompared("c");
     QCOMPARE(selection.compared(), (std::vector<std::string>{"b", "d", "e"}));
   }
+
+  void ctrlClickSelectsOneMoreThanTheSelected() {
+    Selection selection;
+    selection.selectCheckpoint("run1", "a");
+    selection.tickBeside("b");
+    QCOMPARE(selection.compared(), (std::vector<std::string>{"a", "b"}));
+    selection.tickBeside("b");
+    QCOMPARE(selection.compared(), (std::vector<std::string>{"a"}));
+    selection.tickBeside("a");
+    QVERIFY(selection.compared().empty());
+    selection.tickBeside("a");  // itself: one tick, not two
+    QCOMPARE(selection.compared(), (std::vector<std::string>{"a"}));
+  }
+
+  void ticksStayWhateverIsSelected() {
+    Selection selection;
+    QSignalSpy changed(&selection, &Selection::comparedChanged);
+    selection.setCompared({"a", "b", "c", "d", "e"});
+    QCOMPARE(selection.compared(), (std::vector<std::string>{"a", "b", "c", "d"}));
+    selection.selectCheckpoint("run2", "x");
+    QVERIFY(selection.isCompared("d") && !selection.isCompared("x"));
+    selection.setCompared(selection.compared());
+    QCOMPARE(changed.count(), 1);  // nothing new, nothing said
+    selection.clearCompared();
+    QVERIFY(selection.compared().empty());
+    QCOMPARE(changed.count(), 2);
+  }
 };
 
 CAIRN_TEST(SelectionTest, selection)

@@ -169,7 +169,7 @@ void TimelinePanel::clickedAt(const QPoint& at, bool compare) {
   const auto geometry = geometryNow();
   if (const auto* placed = markAt(geometry, at.x(), at.y())) {
     const auto& lane = lanes_[placed->lane];
-    if (compare) selection_.toggleCompared(lane.marks[placed->shown].id);
+    if (compare) selection_.tickBeside(lane.marks[placed->shown].id);
     else selection_.selectCheckpoint(lane.run, lane.marks[placed->shown].id);
     return;
   }
