@@ -53,9 +53,7 @@ void recover(Context& context) {
 
 /// Those whose file should be there.
 std::vector<core::CheckpointRecord> withFiles(std::vector<core::CheckpointRecord> list) {
-  std::erase_if(list, [](const auto& checkpoint) {
-    return checkpoint.state == core::CheckpointState::Pruned || checkpoint.state == core::CheckpointState::Deleted;
-  });
+  std::erase_if(list, [](const auto& checkpoint) { return !storage::expectsFile(checkpoint); });
   return list;
 }
 

@@ -121,12 +121,16 @@ RecoveryReport repair(Catalog& catalog, const core::Progress& progress) {
   return found;
 }
 
+bool expectsFile(const core::CheckpointRecord& checkpoint) {
+  return checkpoint.state != core::CheckpointState::Pruned && checkpoint.state != core::CheckpointState::Deleted;
+}
+
 std::vector<std::string> verify(Catalog& catalog, const std::vector<core::CheckpointRecord>& checkpoints,
                                 const core::Progress& progress) {
   RecoveryReport found;
   std::vector<std::string> bad;
   for (const auto& record : checkpoints) {
-    if (record.state == core::CheckpointState::Pruned || record.state == core::CheckpointState::Deleted) continue;
+    if (!expectsFile(record)) continue;
     if (!checkFile(catalog, record, found, progress)) bad.push_back(record.id);
   }
   return bad;

@@ -11,6 +11,9 @@ namespace cairn::storage {
 /// did is recorded; a repair that found nothing leaves no record. Blocks.
 RecoveryReport repair(Catalog& catalog, const core::Progress& progress = {});
 
+/// Whether a checkpoint should have its file in its place: what verifying reads.
+bool expectsFile(const core::CheckpointRecord& checkpoint);
+
 /// Reads every file of `checkpoints` whole and sets their rows' state (ready, damaged, missing) and verified_at.
 /// Returns the ids that are bad. Blocks.
 std::vector<std::string> verify(Catalog& catalog, const std::vector<core::CheckpointRecord>& checkpoints,

@@ -18,6 +18,7 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   trainLonger = add(tr("Train &longer…"), "longer", QKeySequence(tr("Ctrl+Shift+L")));
   predict = add(tr("Predict &with it…"), "predict", QKeySequence(tr("Ctrl+E")));
   pin = add(tr("P&in the checkpoint"), "pin", QKeySequence(tr("Ctrl+D")));
+  verifyAll = add(tr("&Verify all files…"), "check");
   logY = add(tr("&Logarithmic values"), "", QKeySequence(tr("Ctrl+L")));
   fit = add(tr("&Fit all in view"), "fit", QKeySequence(tr("Ctrl+0")));
   findRun = add(tr("Fin&d a run"), "search", QKeySequence::Find);
@@ -73,7 +74,7 @@ void Actions::fillMenuBar(QMenuBar& bar) const {
   };
   fill(bar.addMenu(tr("&File")), {newRun, startPage, nullptr, quit});
   fill(bar.addMenu(tr("&Training")), {pauseResume, stop, checkpointNow, nullptr, resumeSelected, trainLonger});
-  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin});
+  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin, nullptr, verifyAll});
   auto* view = bar.addMenu(tr("&View"));
   fill(view, {findRun, nullptr, logY, fit, nullptr});
   fill(view->addMenu(tr("&Theme")), {themeSystem, themeLight, themeDark});

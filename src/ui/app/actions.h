@@ -18,7 +18,7 @@ class Actions : public QObject {
 
   QAction *newRun, *startPage, *quit;
   QAction *pauseResume, *stop, *checkpointNow;
-  QAction *resumeSelected, *branchSelected, *trainLonger, *predict, *pin;
+  QAction *resumeSelected, *branchSelected, *trainLonger, *predict, *pin, *verifyAll;
   QAction *logY, *fit, *findRun;
   QAction *themeSystem, *themeLight, *themeDark;
   QAction *shortcuts, *about;

@@ -17,6 +17,7 @@ LiveActions::LiveActions(Actions& actions, TrainingController& controller, Catal
   connect(actions.resumeSelected, &QAction::triggered, this, [this] { commands_.resume(selection_.run()); });
   connect(actions.branchSelected, &QAction::triggered, this, [this] { commands_.branch(selection_.checkpoint()); });
   connect(actions.trainLonger, &QAction::triggered, this, [this] { commands_.trainLonger(selection_.run()); });
+  connect(actions.verifyAll, &QAction::triggered, &commands, &RunCommands::verifyAll);
   connect(actions.predict, &QAction::triggered, this, [this] { commands_.predict(selection_.checkpoint()); });
   connect(actions.pin, &QAction::triggered, this, [this] {
     const auto* checkpoint = client_.snapshot()->checkpoint(selection_.checkpoint());
@@ -74,6 +75,7 @@ void LiveActions::update() {
   actions_.branchSelected->setEnabled(writes && usable);
   actions_.predict->setEnabled(usable);
   actions_.pin->setEnabled(writes && usable);
+  actions_.verifyAll->setEnabled(writes && !snapshot->checkpoints.empty());
 }
 
 void LiveActions::onPauseResume() {

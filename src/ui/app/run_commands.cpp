@@ -18,6 +18,7 @@
 #include "ui/dialogs/new_run_dialog.h"
 #include "ui/dialogs/predict_dialog.h"
 #include "ui/dialogs/train_longer_dialog.h"
+#include "ui/dialogs/verify_dialog.h"
 #include "ui/panels/banner.h"
 #include "ui/selection.h"
 #include "ui/text.h"
@@ -134,6 +135,10 @@ void RunCommands::verify(const std::string& checkpoint) {
         banner_.post({.key = key, .tone = good ? Notice::Tone::Info : Notice::Tone::Failure, .title = {},
                       .text = words.arg(count(step)), .actions = {}, .dismissed = {}});
       });
+}
+
+void RunCommands::verifyAll() {
+  openDialog(new VerifyDialog(client_.home(), client_.snapshot(), window_), [](auto&) {});
 }
 
 void RunCommands::renameRun(const std::string& run) {

@@ -35,6 +35,7 @@ class RunCommands : public QObject {
   void deleteCheckpoint(const std::string& checkpoint);  ///< into the trash, with a way back
   void restoreCheckpoint(const std::string& checkpoint);
   void verify(const std::string& checkpoint);
+  void verifyAll();
   void renameRun(const std::string& run);
 
   void showRunMenu(const std::string& run, const QPoint& global);
