@@ -28,6 +28,7 @@ void addCommands(CLI::App& app, Context& context) {
   addListCommands(app, context);
   addMetricsCommand(app, context);
   addPredictCommand(app, context);
+  addInspectCommand(app, context);
   addRepairCommands(app, context);
   addDevicesCommand(app, context);
   addCurateCommands(app, context);

@@ -13,6 +13,7 @@ void addTrainCommands(CLI::App& app, Context& context);  ///< train, resume, bra
 void addListCommands(CLI::App& app, Context& context);   ///< runs, checkpoints, show
 void addMetricsCommand(CLI::App& app, Context& context);
 void addPredictCommand(CLI::App& app, Context& context);
+void addInspectCommand(CLI::App& app, Context& context);
 void addRepairCommands(CLI::App& app, Context& context);  ///< recover, verify
 void addDevicesCommand(CLI::App& app, Context& context);
 void addCurateCommands(CLI::App& app, Context& context);  ///< note, tag, pin, unpin, delete, undelete, trash

@@ -36,6 +36,7 @@ class TorchFileWriter {
 struct TorchFileLimits {
   std::uint64_t pickleBytes = 256u << 20;  ///< of data.pkl
   int depth = 512;                         ///< of nesting
+  std::uint64_t fixedMemory = 512u << 20;  ///< bytes that reading may take on top of the file's own size
 };
 
 /// Reads and checks a whole file (structure, bounds, CRCs). Unknown classes become Opaque nodes. Throws Error naming

@@ -13,10 +13,8 @@
 
 #include "core/error.h"
 #include "core/state_tree.h"
-#include "storage/checksums.h"
 #include "storage/torch_file.h"
 #include "storage/torch_file_reader.h"
-#include "storage/zip_layout.h"
 
 namespace cairn::tests {
 
@@ -80,20 +78,6 @@ inline std::string encode(const core::StateTree& tree, std::uint64_t zip64From =
   writer.writeTo([&](std::span<const std::byte> piece) { bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size()); });
   if (bytes.size() != writer.size()) throw Error("encode", "the announced size is wrong");
   return bytes;
-}
-
-/// A zip of stored entries, CRCs right.
-inline std::string zipOf(const std::vector<std::pair<std::string, std::string>>& entries) {
-  std::vector<std::pair<std::string, std::uint64_t>> sizes;
-  for (const auto& [name, content] : entries) sizes.emplace_back(name, content.size());
-  const storage::ZipLayout layout(sizes, 0xFFFFFFFF);
-  std::string bytes;
-  std::vector<std::uint32_t> crcs;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    crcs.push_back(storage::crc32(std::as_bytes(std::span(entries[i].second))));
-    bytes += layout.localHeader(i, crcs.back()) + entries[i].second;
-  }
-  return bytes + layout.directory(crcs);
 }
 
 inline void writeFile(const std::filesystem::path& path, const std::string& bytes) {
