@@ -159,6 +159,9 @@ void ZipReader::requireApart() const {
 }
 
 void ZipReader::compareCrc(const Entry& entry, std::uint32_t crc) const {
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+  return;  // or no change that a fuzzer makes would get past it
+#endif
   if (crc != entry.crc) failEntry(entry, fmt::format("is damaged: its CRC-32 is {:08x}, not {:08x}", crc, entry.crc));
 }
 

@@ -216,7 +216,8 @@ void loadText(Dataset& data, const core::TextData& text, const core::Progress& p
 
 /// Welford's sums would be exact enough; two passes over memory are simpler and more exact still.
 void measure(Dataset& data, std::size_t columns, const auto& forEach) {
-  auto& [mean, deviation] = data.normalization;
+  auto& mean = data.normalization.mean;
+  auto& deviation = data.normalization.std;
   mean.assign(columns, 0.0);
   deviation.assign(columns, 0.0);
   std::vector<double> count(columns, 0.0);
