@@ -105,7 +105,7 @@ class TorchInspection {
   void warnOfNodes(const InspectedNode& node, const std::string& path) {
     hidden_ += node.hidden;
     if (!node.warning.empty() && !node.call && ++wrongNodes_ <= kMostWarnings)
-      problems_.push_back(fmt::format("{} {}", path.empty() ? std::string("the whole") : path, node.warning));
+      problems_.push_back(fmt::format("its {} {}", path.empty() ? std::string("whole") : path, node.warning));
     for (const auto& child : node.children)
       warnOfNodes(child, path.size() > limits_.textShown ? path : path.empty() ? child.name : path + "." + child.name);
   }

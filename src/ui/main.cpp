@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "storage/home.h"
+#include "ui/app/file_commands.h"
 #include "ui/app/main_window.h"
 #include "ui/app/screenshot.h"
 #include "ui/theme.h"
@@ -20,6 +21,7 @@ constexpr int kWrongUsage = 2;
 struct Options {
   QString home, theme;
   QSize size;
+  QStringList files;  ///< to look into
   std::optional<cairn::ui::ScreenshotOptions> screenshot;
 };
 
@@ -38,6 +40,8 @@ QSize parseSize(const QString& text) {
 Options parse(const QCoreApplication& app) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QStringLiteral("Cairn, a desktop training workbench."));
+  parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("A PyTorch or safetensors file to look into."),
+                               QStringLiteral("[FILE...]"));
   parser.addHelpOption();
   parser.addVersionOption();
   parser.addOptions({
@@ -51,11 +55,8 @@ Options parse(const QCoreApplication& app) {
   if (!parser.parse(app.arguments())) refuse(parser.errorText());
   if (parser.isSet(QStringLiteral("help"))) parser.showHelp();
   if (parser.isSet(QStringLiteral("version"))) parser.showVersion();
-  if (!parser.positionalArguments().isEmpty()) {
-    refuse(QStringLiteral("unexpected argument \"%1\"").arg(parser.positionalArguments().first()));
-  }
   Options options{.home = parser.value(QStringLiteral("home")), .theme = parser.value(QStringLiteral("theme")),
-                  .size = {}, .screenshot = {}};
+                  .size = {}, .files = parser.positionalArguments(), .screenshot = {}};
   if (parser.isSet(QStringLiteral("size"))) options.size = parseSize(parser.value(QStringLiteral("size")));
   if (!QStringList{QString(), QStringLiteral("light"), QStringLiteral("dark")}.contains(options.theme)) {
     refuse(QStringLiteral("--theme: \"%1\" is neither light nor dark").arg(options.theme));
@@ -107,5 +108,6 @@ int main(int argc, char** argv) {
   }
   if (options.size.isValid()) window.resize(options.size);
   window.show();
+  for (const auto& file : options.files) window.files().inspect(file);
   return QApplication::exec();
 }

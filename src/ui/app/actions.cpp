@@ -8,6 +8,7 @@ namespace cairn::ui {
 
 Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   newRun = add(tr("&New run…"), "new", QKeySequence::New);
+  inspectFile = add(tr("&Inspect file…"), "search", QKeySequence(tr("Ctrl+I")));
   startPage = add(tr("&Start page"), "", QKeySequence(tr("Ctrl+Home")));
   quit = add(tr("&Quit"), "", QKeySequence(tr("Ctrl+Q")));
   pauseResume = add(tr("&Pause"), "pause", QKeySequence(tr("Ctrl+P")));
@@ -19,6 +20,7 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   predict = add(tr("Predict &with it…"), "predict", QKeySequence(tr("Ctrl+E")));
   pin = add(tr("P&in the checkpoint"), "pin", QKeySequence(tr("Ctrl+D")));
   verifyAll = add(tr("&Verify all files…"), "check");
+  copySnippet = add(tr("Copy Python &snippet"), "text", QKeySequence(tr("Ctrl+Shift+C")));
   logY = add(tr("&Logarithmic values"), "", QKeySequence(tr("Ctrl+L")));
   fit = add(tr("&Fit all in view"), "fit", QKeySequence(tr("Ctrl+0")));
   findRun = add(tr("Fin&d a run"), "search", QKeySequence::Find);
@@ -72,9 +74,9 @@ void Actions::fillMenuBar(QMenuBar& bar) const {
       }
     }
   };
-  fill(bar.addMenu(tr("&File")), {newRun, startPage, nullptr, quit});
+  fill(bar.addMenu(tr("&File")), {newRun, startPage, nullptr, inspectFile, nullptr, quit});
   fill(bar.addMenu(tr("&Training")), {pauseResume, stop, checkpointNow, nullptr, resumeSelected, trainLonger});
-  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin, nullptr, verifyAll});
+  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin, nullptr, copySnippet, nullptr, verifyAll});
   auto* view = bar.addMenu(tr("&View"));
   fill(view, {findRun, nullptr, logY, fit, nullptr});
   fill(view->addMenu(tr("&Theme")), {themeSystem, themeLight, themeDark});

@@ -16,9 +16,9 @@ class Actions : public QObject {
  public:
   explicit Actions(QWidget* window);
 
-  QAction *newRun, *startPage, *quit;
+  QAction *newRun, *inspectFile, *startPage, *quit;
   QAction *pauseResume, *stop, *checkpointNow;
-  QAction *resumeSelected, *branchSelected, *trainLonger, *predict, *pin, *verifyAll;
+  QAction *resumeSelected, *branchSelected, *trainLonger, *predict, *pin, *copySnippet, *verifyAll;
   QAction *logY, *fit, *findRun;
   QAction *themeSystem, *themeLight, *themeDark;
   QAction *shortcuts, *about;

@@ -9,6 +9,7 @@
 
 #include "ui/app/actions.h"
 #include "ui/app/close_guard.h"
+#include "ui/app/file_commands.h"
 #include "ui/app/help_dialogs.h"
 #include "ui/app/live_actions.h"
 #include "ui/app/notices.h"
@@ -49,6 +50,8 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   makePanels();
   commands_ = new RunCommands(this, client_, controller_, selection_, *banner_);
   closeGuard_ = new CloseGuard(this, controller_);
+  files_ = new FileCommands(this, *actions_, client_, selection_, *banner_);
+  connect(commands_, &RunCommands::checkpointMenuFilled, files_, &FileCommands::addEntries);
   new LiveActions(*actions_, controller_, client_, selection_, *commands_, this);
   new Notices(*banner_, client_, controller_, selection_, *commands_, this);
   joinHome();

@@ -19,6 +19,7 @@ class Actions;
 class Banner;
 class ChartPanel;
 class CloseGuard;
+class FileCommands;
 class HomeErrorPage;
 class Inspector;
 class RunCommands;
@@ -39,6 +40,7 @@ class MainWindow : public QMainWindow {
   TrainingController& controller() { return controller_; }
   Selection& selection() { return selection_; }
   RunCommands& commands() { return *commands_; }
+  FileCommands& files() { return *files_; }
   Actions& actions() { return *actions_; }
 
   void restoreLayout();  ///< as it was when the window was last closed
@@ -82,6 +84,7 @@ class MainWindow : public QMainWindow {
   QStackedWidget* pages_;
   RunCommands* commands_;
   CloseGuard* closeGuard_;
+  FileCommands* files_;
   bool startPageWanted_ = false;
 };
 

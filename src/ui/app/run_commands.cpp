@@ -206,6 +206,8 @@ void RunCommands::showCheckpointMenu(const std::string& checkpoint, const QPoint
   connect(menu.addAction(tr("Copy path")), &QAction::triggered, this,
           [path = text(record->path)] { QGuiApplication::clipboard()->setText(path); });
   menu.addSeparator();
+  Q_EMIT checkpointMenuFilled(menu, id);
+  menu.addSeparator();
   if (record->state == core::CheckpointState::Deleted) {
     connect(entry(menu, "restore", tr("Restore"), writes), &QAction::triggered, this, [this, id] { restoreCheckpoint(id); });
   } else {

@@ -8,6 +8,7 @@
 
 #include "core/run_spec.h"
 
+class QMenu;
 class QWidget;
 
 namespace cairn::ui {
@@ -40,6 +41,10 @@ class RunCommands : public QObject {
 
   void showRunMenu(const std::string& run, const QPoint& global);
   void showCheckpointMenu(const std::string& checkpoint, const QPoint& global);
+
+ Q_SIGNALS:
+  /// A checkpoint's menu is being filled: others may add to it, until this returns.
+  void checkpointMenuFilled(QMenu& menu, const std::string& checkpoint);
 
  private:
   QWidget* window_;

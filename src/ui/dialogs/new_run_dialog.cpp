@@ -71,6 +71,11 @@ NewRunDialog::NewRunDialog(const core::RunSpec* initial, QWidget* parent)
   offerDevices();
 }
 
+void NewRunDialog::setPurpose(const QString& title, const QString& verb) {
+  setWindowTitle(title);
+  start_->setText(verb);
+}
+
 core::RunSpec NewRunDialog::spec() const {
   if (!editor_->spec()) throw Error::invalid("spec", editor_->problem().toStdString());
   auto spec = *editor_->spec();

@@ -24,6 +24,8 @@ class NewRunDialog : public QDialog {
   /// `initial` (a run to start over, or null) fills the form.
   explicit NewRunDialog(const core::RunSpec* initial, QWidget* parent = nullptr);
 
+  /// For settings that start no run at once: what the window and its button are called.
+  void setPurpose(const QString& title, const QString& verb);
   core::RunSpec spec() const;  ///< valid once the dialog was accepted
 
  private:
