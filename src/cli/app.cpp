@@ -25,6 +25,8 @@ void addCommands(CLI::App& app, Context& context) {
   app.add_flag("--json", context.json, "Print one JSON document");
   app.set_version_flag("--version", std::string("cairnctl ") + CAIRN_VERSION);
   addTrainCommands(app, context);
+  addResumeCommand(app, context);
+  addRecreateCommand(app, context);
   addListCommands(app, context);
   addMetricsCommand(app, context);
   addPredictCommand(app, context);

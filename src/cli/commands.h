@@ -9,8 +9,10 @@ class App;
 
 namespace cairn::cli {
 
-void addTrainCommands(CLI::App& app, Context& context);  ///< train, resume, branch
-void addListCommands(CLI::App& app, Context& context);   ///< runs, checkpoints, show
+void addTrainCommands(CLI::App& app, Context& context);  ///< train, branch
+void addResumeCommand(CLI::App& app, Context& context);
+void addRecreateCommand(CLI::App& app, Context& context);
+void addListCommands(CLI::App& app, Context& context);  ///< runs, checkpoints, show
 void addMetricsCommand(CLI::App& app, Context& context);
 void addPredictCommand(CLI::App& app, Context& context);
 void addInspectCommand(CLI::App& app, Context& context);

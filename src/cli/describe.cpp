@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/terminal.h"
+#include "core/records_json.h"
+#include "core/run_history.h"
 #include "core/text.h"
 
 namespace cairn::cli {
@@ -38,6 +40,13 @@ using Entries = std::vector<std::pair<std::string, std::string>>;
 
 void addNonEmpty(Entries& entries, const char* key, const std::string& value) {
   if (!value.empty()) entries.emplace_back(key, value);
+}
+
+void addCheck(Entries& entries, const core::ResumeCheck& check, const std::vector<std::string>& changes) {
+  entries.emplace_back("resumed",
+                       fmt::format("{} of {} repeated steps identical", check.identical, check.stepsRepeated));
+  addNonEmpty(entries, "differs", check.firstDifference);
+  addNonEmpty(entries, "changed since", fmt::format("{}", fmt::join(changes, "; ")));
 }
 
 /// The spec's keys, dotted, a line each.
@@ -79,7 +88,7 @@ std::string checkpointTable(const std::vector<core::CheckpointRecord>& checkpoin
                {false, false, true, true, true, false, false, false, true});
 }
 
-std::string describeRun(const core::RunRecord& run) {
+std::string describeRun(const core::RunRecord& run, const std::vector<core::RunEvent>& events) {
   Entries entries{{"run", run.id},
                   {"name", run.name},
                   {"status", std::string(core::toText(run.status))},
@@ -87,6 +96,7 @@ std::string describeRun(const core::RunRecord& run) {
                   {"epoch", std::to_string(run.epoch)},
                   {"best", bestText(run)}};
   addNonEmpty(entries, "failure", run.failure);
+  if (run.resumeCheck && run.resumeCheck->stepsRepeated > 0) addCheck(entries, *run.resumeCheck, core::changesSinceResume(events));
   if (!run.parentCheckpoint.empty())
     entries.emplace_back("from", fmt::format("{}@{} ({})", run.parentRun, run.parentStep, run.parentCheckpoint));
   if (run.resumeCheck)
@@ -123,6 +133,12 @@ std::string describeCheckpoint(const core::CheckpointRecord& checkpoint, const s
   addNonEmpty(entries, "note", checkpoint.note);
   addNonEmpty(entries, "tags", fmt::format("{}", fmt::join(checkpoint.tags, ", ")));
   return keyValues(entries);
+}
+
+nlohmann::ordered_json runJson(const core::RunRecord& run, const std::vector<core::RunEvent>& events) {
+  auto json = core::toJson(run);
+  if (run.resumeCheck) json["resume_check"]["changes"] = core::changesSinceResume(events);
+  return json;
 }
 
 }  // namespace cairn::cli

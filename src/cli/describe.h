@@ -1,6 +1,7 @@
 // Runs and checkpoints as text for people. Free functions, thread-safe.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,9 @@ std::string runTable(const std::vector<core::RunRecord>& runs);
 /// `runs` gives the names of the runs that the checkpoints belong to.
 std::string checkpointTable(const std::vector<core::CheckpointRecord>& checkpoints,
                             const std::vector<core::RunRecord>& runs);
-std::string describeRun(const core::RunRecord& run);
+/// `events`: the run's, in their order; they tell what its newest resume found changed.
+std::string describeRun(const core::RunRecord& run, const std::vector<core::RunEvent>& events);
+nlohmann::ordered_json runJson(const core::RunRecord& run, const std::vector<core::RunEvent>& events);
 std::string describeCheckpoint(const core::CheckpointRecord& checkpoint, const std::string& runName);
 
 }  // namespace cairn::cli

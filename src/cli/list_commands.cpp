@@ -37,9 +37,9 @@ void show(Context& context, const std::string& reference) {
   auto catalog = context.openRead();
   const auto [run, checkpoint] = findEither(catalog, reference);
   if (context.json)
-    context.print(run ? core::toJson(*run) : core::toJson(*checkpoint));
+    context.print(run ? runJson(*run, catalog.events(run->id)) : core::toJson(*checkpoint));
   else
-    context.print(run ? describeRun(*run) : describeCheckpoint(*checkpoint, catalog.run(checkpoint->run).name));
+    context.print(run ? describeRun(*run, catalog.events(run->id)) : describeCheckpoint(*checkpoint, catalog.run(checkpoint->run).name));
 }
 
 }  // namespace

@@ -1,12 +1,14 @@
 #include "cli/progress_printer.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
 #include <utility>
 
+#include "core/run_history.h"
 #include "core/text.h"
 
 namespace cairn::cli {
@@ -74,6 +76,11 @@ void ProgressPrinter::apply(const core::MetricsMeasured& event) {
 }
 
 void ProgressPrinter::apply(const core::SettingChanged& event) {
+  if (event.event.kind == core::kEnvironmentEvent) {
+    changes_ = core::changesOf(event.event);
+    state_.lines.push_back(fmt::format("since the checkpoint: {}", fmt::join(changes_, "; ")));
+    return;
+  }
   state_.lines.push_back(fmt::format("step {}: {} {}", event.event.step, event.event.kind, event.event.detail));
 }
 
@@ -100,11 +107,20 @@ void ProgressPrinter::apply(const core::StorageTrouble& event) {
 }
 
 void ProgressPrinter::apply(const core::StepsRepeated& event) {
+  const bool known = check_ && !check_->firstDifference.empty();
   check_ = event.check;
-  if (!event.finished) return;
-  state_.lines.push_back(
-      fmt::format("{} of {} repeated steps identical{}", event.check.identical, event.check.stepsRepeated,
-                  event.check.firstDifference.empty() ? "" : "; first difference: " + event.check.firstDifference));
+  if (!known && !event.check.firstDifference.empty()) tellDifference(event.check);
+  if (event.finished && event.check.stepsRepeated > 0)
+    state_.lines.push_back(
+        fmt::format("{} of {} repeated steps identical", event.check.identical, event.check.stepsRepeated));
+}
+
+// At once: whoever watches may want to stop here.
+void ProgressPrinter::tellDifference(const core::ResumeCheck& check) {
+  state_.lines.push_back(fmt::format("cairnctl: a repeated step differs: {}", check.firstDifference));
+  state_.lines.push_back(changes_.empty()
+                             ? "cairnctl: nothing is known to have changed since the checkpoint"
+                             : fmt::format("cairnctl: since the checkpoint: {}", fmt::join(changes_, "; ")));
 }
 
 void ProgressPrinter::printAll(std::stop_token stop) {

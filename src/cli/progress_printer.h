@@ -44,6 +44,7 @@ class ProgressPrinter : public core::EventSink {
   void apply(const core::StorageTrouble& event);
   void apply(const core::StepsRepeated& event);
 
+  void tellDifference(const core::ResumeCheck& check);  // with mutex_ held
   void printAll(std::stop_token stop);
   void printOnce();
   std::string lineOf(const State& state);
@@ -52,6 +53,7 @@ class ProgressPrinter : public core::EventSink {
   mutable std::mutex mutex_;
   State state_;                             // guarded by mutex_
   std::optional<core::ResumeCheck> check_;  // guarded by mutex_
+  std::vector<std::string> changes_;        // guarded by mutex_: of the machine, since the checkpoint
   bool troubled_ = false;                   // guarded by mutex_: storage has failed, and said so
 
   // The printing thread's own.

@@ -1,21 +1,13 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <filesystem>
-#include <future>
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/describe.h"
-#include "cli/progress_printer.h"
 #include "cli/signals.h"
+#include "cli/train_and_print.h"
 #include "core/error.h"
-#include "core/records_json.h"
 #include "training/job.h"
 
 namespace cairn::cli {
@@ -23,91 +15,11 @@ namespace cairn::cli {
 namespace {
 
 struct TrainArguments {
-  std::string spec, run, checkpoint, name;
+  std::string spec, checkpoint, name;
   std::vector<std::string> settings;
-  std::optional<std::int64_t> epochs, steps, maxSteps;
+  std::optional<std::int64_t> maxSteps;
   bool resetOptimizer = false;
 };
-
-void checkCount(const char* option, const std::optional<std::int64_t>& count) {
-  if (count && *count < 1) throw Error::invalid(option, fmt::format("must be at least 1, not {}", *count));
-}
-
-/// Readable once the job has ended.
-class EndFlag {
- public:
-  EndFlag() : descriptor_(eventfd(0, EFD_CLOEXEC)) {
-    if (descriptor_ < 0) throw Error::system("make", "an event descriptor", errno);
-  }
-  ~EndFlag() { close(descriptor_); }
-  EndFlag(const EndFlag&) = delete;
-  EndFlag& operator=(const EndFlag&) = delete;
-  void raise() const { eventfd_write(descriptor_, 1); }
-  int descriptor() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
-struct Ending {
-  core::SessionState state = core::SessionState::Stopped;
-  bool bySignal = false;
-};
-
-/// Waits for the job on another thread, and for signals on this one: the first stops the job with a checkpoint, the
-/// second ends the process at once (what is durable stays so).
-Ending waitFor(training::Job& job, SignalWatch& signals) {
-  EndFlag ended;
-  auto result = std::async(std::launch::async, [&] {
-    struct Raise {
-      const EndFlag& flag;
-      ~Raise() { flag.raise(); }
-    } const raise{ended};
-    return job.wait();
-  });
-  bool bySignal = false;
-  for (;;) {
-    pollfd descriptors[] = {{ended.descriptor(), POLLIN, 0}, {signals.descriptor(), POLLIN, 0}};
-    if (poll(descriptors, 2, -1) < 0 && errno != EINTR) throw Error::system("wait for", "the training", errno);
-    if (descriptors[0].revents) break;
-    if (signals.take() == 0) continue;
-    if (bySignal) _exit(kStopped);
-    bySignal = true;
-    std::fputs(stderrIsTerminal() ? "\ncairnctl: stopping with a checkpoint (again: stop at once)\n"
-                                  : "cairnctl: stopping with a checkpoint\n",
-               stderr);
-    job.stop();
-  }
-  return {result.get(), bySignal};
-}
-
-void printRun(Context& context, const std::string& id, const std::optional<core::ResumeCheck>& check = {}) {
-  auto catalog = context.openRead();
-  auto run = catalog.run(id);
-  if (check) run.resumeCheck = check;
-  if (context.json)
-    context.print(core::toJson(run));
-  else
-    context.print(describeRun(run));
-}
-
-/// Trains to the end, then prints the run. `resumed`: also tell what repeated steps showed.
-void trainAndPrint(Context& context, std::unique_ptr<training::Job> started, SignalWatch& signals, bool resumed) {
-  for (const auto& warning : started->warnings()) std::fprintf(stderr, "cairnctl: %s\n", warning.c_str());
-  const auto id = started->run();
-  Ending ending;
-  std::optional<core::ResumeCheck> check;
-  {
-    ProgressPrinter printer;
-    const auto job = std::move(started);  // ends before the printer that it tells
-    job->start(printer);
-    ending = waitFor(*job, signals);
-    check = printer.resumeCheck();
-  }
-  if (resumed && !check) check = core::ResumeCheck{};
-  printRun(context, id, check);
-  if (ending.bySignal && ending.state != core::SessionState::Completed) context.exitCode = kStopped;
-}
 
 core::RunSpec renamed(const core::RunSpec& spec, const std::string& name) {
   nlohmann::json json = core::toJson(spec);
@@ -126,21 +38,6 @@ void train(Context& context, const TrainArguments& arguments) {
   trainAndPrint(context, std::move(job), signals, false);
 }
 
-void resume(Context& context, const TrainArguments& arguments) {
-  if (arguments.epochs && arguments.steps)
-    throw Error::invalid("--epochs, --steps", "both were given", "give one of them");
-  checkCount("--epochs", arguments.epochs);
-  checkCount("--steps", arguments.steps);
-  checkCount("--max-steps", arguments.maxSteps);
-  SignalWatch signals;
-  const auto run = context.openAndRepair(false).findRun(arguments.run);
-  auto job = training::Job::resume(
-      context.home(), run.id, {.epochs = arguments.epochs, .steps = arguments.steps, .maxSteps = arguments.maxSteps});
-  if (job) return trainAndPrint(context, std::move(job), signals, true);
-  std::fputs("cairnctl: the run is completed; --epochs or --steps train it longer\n", stderr);
-  printRun(context, run.id, core::ResumeCheck{});
-}
-
 void branch(Context& context, const TrainArguments& arguments) {
   checkCount("--max-steps", arguments.maxSteps);
   SignalWatch signals;
@@ -154,6 +51,8 @@ void branch(Context& context, const TrainArguments& arguments) {
     const auto spec = catalog.run(parent.run).spec;
     if (!arguments.name.empty()) (void)renamed(spec, arguments.name);  // is it a name?
     options.spec = core::withSettings(spec, arguments.settings);
+    for (const auto& setting : arguments.settings)
+      if (setting.starts_with("optimizer.lr=")) options.lr = core::learningRate(options.spec->optimizer);
   }
   auto job = training::Job::branch(context.home(), checkpoint, options);
   trainAndPrint(context, std::move(job), signals, false);
@@ -178,13 +77,6 @@ void addTrainCommands(CLI::App& app, Context& context) {
   addChanges(trainCommand);
   addCommon(trainCommand);
   trainCommand->callback([&context, arguments] { train(context, *arguments); });
-
-  auto* resumeCommand = app.add_subcommand("resume", "Go on with a run from its newest good checkpoint");
-  resumeCommand->add_option("run", arguments->run, "Id, prefix of an id, or name")->required()->type_name("RUN");
-  resumeCommand->add_option("--epochs", arguments->epochs, "Train longer: until this many epochs");
-  resumeCommand->add_option("--steps", arguments->steps, "Train longer: until this many steps");
-  addCommon(resumeCommand);
-  resumeCommand->callback([&context, arguments] { resume(context, *arguments); });
 
   auto* branchCommand = app.add_subcommand("branch", "Train a new run from a checkpoint");
   branchCommand->add_option("checkpoint", arguments->checkpoint, "Id, prefix, RUN@STEP, RUN@latest or RUN@best")

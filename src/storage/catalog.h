@@ -80,7 +80,7 @@ class Catalog {
   std::optional<core::CheckpointRecord> newestReady(const std::string& run);
   std::vector<core::CheckpointRecord> readyAt(const std::string& run, std::int64_t step);  ///< oldest first
   std::optional<std::string> checkpointAtPath(const std::filesystem::path& path);  ///< the id of that file's row
-  /// Its file is durable by now. Role "best" moves to the best by the run's monitor.
+  /// Its file is durable by now; a pruned or missing one's row is ready again. Role "best" moves to the monitor's best.
   void insertCheckpoint(const core::CheckpointRecord& checkpoint);
   void addRoles(const std::string& id, const std::set<std::string>& roles);
   void setCheckpointState(const std::string& id, core::CheckpointState state);

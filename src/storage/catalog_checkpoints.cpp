@@ -34,6 +34,10 @@ constexpr const char* kReadyAt =
 #undef CAIRN_CHECKPOINT_COLUMNS
 constexpr const char* kIdsByPrefix = "SELECT id FROM checkpoints WHERE id >= ? AND id < ? LIMIT 2";
 constexpr const char* kIdByPath = "SELECT id FROM checkpoints WHERE path = ? LIMIT 1";
+constexpr const char* kIsGone = "SELECT 1 FROM checkpoints WHERE id = ? AND state IN ('pruned', 'missing')";
+constexpr const char* kBringBack =
+    "UPDATE checkpoints SET state = 'ready', pending = '', kind = ?, roles = ?, path = ?, bytes = ?, file_hash = ?,"
+    " verified_at = '' WHERE id = ?";
 constexpr const char* kBestOfRun = "SELECT best_value FROM runs WHERE id = ? AND best_metric = ?";
 constexpr const char* kSpecOfRun = "SELECT spec FROM runs WHERE id = ?";
 constexpr const char* kSetState = "UPDATE checkpoints SET state = ? WHERE id = ?";
@@ -156,8 +160,20 @@ std::optional<double> Catalog::Impl::bestOf(const std::string& run, const std::s
   return row.with(run, metric).next() ? row.real(0) : std::nullopt;
 }
 
+void Catalog::Impl::bringBack(const core::CheckpointRecord& checkpoint) {
+  auto roles = requireCheckpoint(checkpoint.id).roles;
+  roles.insert(checkpoint.roles.begin(), checkpoint.roles.end());
+  Query(prepared(kBringBack))
+      .with(core::toText(checkpoint.kind), rolesText(roles), relative(checkpoint.path), checkpoint.bytes,
+            checkpoint.fileHash, checkpoint.id)
+      .run();
+  moveBestRole(checkpoint.run);
+  touch(checkpoint.run);
+}
+
 void Catalog::insertCheckpoint(const core::CheckpointRecord& checkpoint) {
   impl_->write([&] {
+    if (Query(impl_->prepared(kIsGone)).with(checkpoint.id).next()) return impl_->bringBack(checkpoint);
     const auto monitor = impl_->monitorOfRun(checkpoint.run);
     auto roles = checkpoint.roles;
     roles.emplace(core::toText(checkpoint.kind));

@@ -73,6 +73,8 @@ struct Catalog::Impl {
   core::CheckpointRecord readCheckpointRow(Query& row);
   std::optional<core::CheckpointRecord> checkpointById(const std::string& id);
   core::CheckpointRecord requireCheckpoint(const std::string& id);
+  /// A checkpoint whose file was gone is there again: of its row, what is of the file changes, and kind and roles.
+  void bringBack(const core::CheckpointRecord& checkpoint);
   void touch(const std::string& run);  ///< updated_at
   void insertChunk(const std::string& run, core::Series series, const SeriesData& data, bool superseded);
   void appendSeries(const std::string& run, core::Series series, SeriesData fresh);

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/error_codes.h"
+#include "core/run_history.h"
 #include "core/text.h"
 #include "storage/torch_file.h"
 
@@ -48,9 +50,7 @@ void RecorderStore::take(const core::Event& event, Clock::time_point postedAt) {
   if (const auto* measured = std::get_if<core::MetricsMeasured>(&event)) {
     takeMetrics(*measured);
   } else if (const auto* changed = std::get_if<core::SettingChanged>(&event)) {
-    // Committed with the first metric that it affects, which comes next.
-    events_.push_back(changed->event);
-    if (!waitingSince_) waitingSince_ = Clock::now();
+    takeChange(changed->event);
   } else if (const auto* taken = std::get_if<core::CheckpointTaken>(&event)) {
     if (leaving_.contains(taken->record.id)) {
       skipCheckpoint(*taken);
@@ -63,6 +63,16 @@ void RecorderStore::take(const core::Event& event, Clock::time_point postedAt) {
   } else if (const auto* started = std::get_if<core::TrainingStarted>(&event)) {
     storePlan(*started);
   }
+}
+
+void RecorderStore::takeChange(const core::RunEvent& event) {
+  if (event.kind == core::kEnvironmentEvent && resumed_) {
+    environment_ = core::changesOf(event);  // goes with the event of the resume, which comes next
+    return;
+  }
+  // Committed with the first metric that it affects, which comes next.
+  events_.push_back(event);
+  if (!waitingSince_) waitingSince_ = Clock::now();
 }
 
 void RecorderStore::takeMetrics(const core::MetricsMeasured& measured) {
@@ -185,7 +195,7 @@ void RecorderStore::storePlan(const core::TrainingStarted& started) {
     writeWaiting();
     catalog_.setPlan(options_.run.id, started.totalSteps, started.device, started.threads);
     if (resumed_) {
-      const nlohmann::json detail{{"from_step", started.startStep}};
+      const nlohmann::json detail{{"from_step", started.startStep}, {"changes", environment_}};
       catalog_.appendEvent(options_.run.id, {started.startStep + 1, "resumed", detail.dump(), core::nowIso8601()});
     }
   });
@@ -201,8 +211,9 @@ void RecorderStore::storeState(const core::SessionStateChanged& change) {
   catalog_.inTransaction([&] {
     writeWaiting();
     if (!failure.empty()) {
-      const nlohmann::json detail{{"message", failure}};
-      catalog_.appendEvent(options_.run.id, {change.step, "failed", detail.dump(), core::nowIso8601()});
+      const bool diverged = change.error && change.error->code() == kDiverged;
+      catalog_.appendEvent(options_.run.id,
+                           {change.step, "failed", core::failureDetail(failure, diverged), core::nowIso8601()});
     } else if (change.reason.starts_with("early stopping")) {
       const nlohmann::json detail{{"reason", change.reason}};
       catalog_.appendEvent(options_.run.id, {change.step, "early_stopping", detail.dump(), core::nowIso8601()});

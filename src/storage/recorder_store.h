@@ -38,6 +38,7 @@ class RecorderStore {
   void abandon();                                        ///< forgets what was taken in
 
  private:
+  void takeChange(const core::RunEvent& event);
   void takeMetrics(const core::MetricsMeasured& measured);
   void followBest(std::span<const core::MetricPoint> points);
   void findBestLeft();
@@ -62,6 +63,8 @@ class RecorderStore {
   std::int64_t toldRepeats_ = 0;
   Monitor monitor_;
   std::optional<core::BestValue> best_;
+
+  std::vector<std::string> environment_;  // what is not as at the checkpoint
 
   // What waits for the next commit.
   std::vector<core::MetricPoint> points_;

@@ -12,6 +12,7 @@
 #include "storage/recorder.h"
 #include "training/final_state_tap.h"
 #include "training/job.h"
+#include "training/recreation.h"
 
 namespace cairn::training {
 
@@ -26,7 +27,10 @@ struct Job::Impl {
   std::vector<std::string> warnings;
 
   FinalStateTap tap;
-  std::unique_ptr<storage::Recorder> recorder;
+  std::unique_ptr<storage::Recorder> recorder;  // one of the two, once started
+  std::unique_ptr<Recreation> recreation;
+  std::optional<Recreated> recreated;
+  core::EventSink& sessionSink();
 
   /// A verb that came before the session was there waits here for it.
   void whenStarted(std::function<void(engine::Session&)> verb);
@@ -36,9 +40,12 @@ struct Job::Impl {
   std::atomic<bool> givesUp{false};  ///< on what cannot be written
 
   std::mutex mutex;
-  std::unique_ptr<engine::Session> session;                       // set once, guarded by mutex
-  std::vector<std::function<void(engine::Session&)>> waiting;     // guarded by mutex
+  std::unique_ptr<engine::Session> session;                    // set once, guarded by mutex
+  std::vector<std::function<void(engine::Session&)>> waiting;  // guarded by mutex
   std::jthread starter;  ///< loads the engine; last, so that it ends before what it uses
 };
+
+/// Takes the run's lock: whoever holds it is the one who trains it, and it falls with the process.
+std::unique_ptr<storage::FileLock> takeLock(storage::Catalog& catalog, const std::string& id, const std::string& name);
 
 }  // namespace cairn::training

@@ -1,46 +1,18 @@
 #include <QProcess>
-#include <QTemporaryDir>
 #include <QTest>
-#include <atomic>
-#include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
-#include "core/events.h"
-#include "storage/catalog.h"
+#include "job_fixture.h"
 #include "storage/checkpoint_files.h"
 #include "support/test_registry.h"
 #include "training/job.h"
 
 using namespace cairn;
+using tests::CountingSink;
+using tests::JobFixture;
 
 namespace {
-
-/// Counts what arrives, and may act on the training thread's events through `act`.
-class CountingSink : public core::EventSink {
- public:
-  void post(const core::Event& event) override {
-    if (std::holds_alternative<core::CheckpointStored>(event)) ++stored;
-    if (const auto* batch = std::get_if<core::MetricsMeasured>(&event))
-      for (const auto& point : batch->points) lastStep = point.step;
-    if (act) act(event);
-  }
-  std::atomic<int> stored{0};
-  std::atomic<std::int64_t> lastStep{0};
-  std::function<void(const core::Event&)> act;
-};
-
-/// Two interleaved half circles would need a net; two noisy clusters do for a job.
-void writeClusters(const std::filesystem::path& file) {
-  std::ofstream out(file);
-  out << "x,y,side\n";
-  for (int i = 0; i < 120; ++i) {
-    const double turn = i * 2.399963;
-    const double side = i % 2 ? 1.0 : -1.0;
-    out << side + std::cos(turn) << ',' << side - std::sin(turn) << ',' << (i % 2 ? "right" : "left") << '\n';
-  }
-}
 
 /// The run's model as a person would write it in Python; takes up its last checkpoint and trains a step.
 constexpr const char* kGoOnInPython = R"(
@@ -78,11 +50,7 @@ class TestJob : public QObject {
   Q_OBJECT
 
  private Q_SLOTS:
-  void init() {
-    folder_ = std::make_unique<QTemporaryDir>();
-    root_ = folder_->path().toStdString();
-    writeClusters(root_ / "clusters.csv");
-  }
+  void init() { fixture_ = std::make_unique<JobFixture>(); }
 
   void trainsToTheEndAndStoresCheckpoints() {
     CountingSink sink;
@@ -148,7 +116,8 @@ class TestJob : public QObject {
     finish(training::Job::resume(home(), id, {.maxSteps = 8}));
     finish(training::Job::resume(home(), id));
     auto catalog = read();
-    for (const auto series : {core::Series::TrainLoss, core::Series::ValLoss, core::Series::GradNorm, core::Series::Lr}) {
+    for (const auto series :
+         {core::Series::TrainLoss, core::Series::ValLoss, core::Series::GradNorm, core::Series::Lr}) {
       const auto a = catalog.metrics(whole, series);
       const auto b = catalog.metrics(id, series);
       QVERIFY(!a.step.empty());
@@ -175,7 +144,7 @@ class TestJob : public QObject {
     const auto id = part->run();
     finish(std::move(part));
     const auto newest = *read().newestReady(id);
-    flipByte(newest.path, newest.bytes / 2);
+    JobFixture::flipByte(newest.path, newest.bytes / 2);
     auto job = training::Job::resume(home(), id);
     QCOMPARE(job->warnings().size(), std::size_t{1});
     QVERIFY(job->startStep() < newest.step);
@@ -215,7 +184,7 @@ class TestJob : public QObject {
 
   void aFailureIsToldAndKept() {
     auto bad = spec();
-    std::get<core::CsvData>(bad.data.source).path = (root_ / "absent.csv").string();
+    std::get<core::CsvData>(bad.data.source).path = (fixture_->root() / "absent.csv").string();
     CountingSink sink;
     auto job = training::Job::train(home(), bad);
     job->start(sink);
@@ -242,38 +211,12 @@ class TestJob : public QObject {
   }
 
  private:
-  storage::Home home() const { return storage::Home(root_ / "home"); }
-  storage::Catalog read() const { return storage::Catalog(home(), storage::Catalog::Access::Read); }
+  storage::Home home() const { return fixture_->home(); }
+  storage::Catalog read() const { return fixture_->read(); }
+  core::RunSpec spec() const { return fixture_->spec(); }
+  static std::string finish(std::unique_ptr<training::Job> job) { return JobFixture::finish(std::move(job)); }
 
-  core::RunSpec spec() const {
-    return core::parseRunSpec(
-        {{"name", "clusters"},
-         {"data", {{"format", "csv"}, {"path", "clusters.csv"}, {"target", "side"}, {"validation_fraction", 0.2}}},
-         {"model", {{"type", "MLP"}, {"hidden", {8}}, {"dropout", 0.2}}},
-         {"loss", "CrossEntropyLoss"},
-         {"optimizer", {{"type", "Adam"}, {"lr", 0.01}}},
-         {"training", {{"epochs", 4}, {"batch_size", 32}, {"seed", 3}, {"threads", 1}, {"device", "cpu"}}},
-         {"checkpoints", {{"every_epochs", 1}, {"keep_last", 0}}}},
-        root_);
-  }
-
-  static std::string finish(std::unique_ptr<training::Job> job) {
-    CountingSink sink;
-    job->start(sink);
-    job->wait();
-    return job->run();
-  }
-
-  static void flipByte(const std::string& path, std::int64_t offset) {
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekg(offset);
-    const char byte = static_cast<char>(file.get() ^ 0x40);
-    file.seekp(offset);
-    file.put(byte);
-  }
-
-  std::unique_ptr<QTemporaryDir> folder_;
-  std::filesystem::path root_;
+  std::unique_ptr<JobFixture> fixture_;
 };
 
 CAIRN_TEST(TestJob, job)

@@ -31,9 +31,22 @@ struct SessionOptions {
   bool branch = false;
   /// Leave the optimizer's state (moments, step counts) behind and start it afresh.
   bool resetOptimizer = false;
+  /// A branch's lr in place of the checkpoint's; absent: the spec's if that is another one.
+  std::optional<double> lr;
   /// Stop once this step is reached, as a pause would (a checkpoint is taken; the state is Stopped).
   std::optional<std::int64_t> maxSteps;
   std::vector<ReplayedSetting> replay;
+  /// Steps after which the run was trained longer, to be made again too: early stopping counts anew from there.
+  std::vector<std::int64_t> longerAfter;
+  /// The limit before the run was trained longer: what a schedule that reckons with the run's length was made for.
+  std::optional<core::TrainingSpec> firstLimit;
+  /// From where no own checkpoint says it: the thread count that the run trained with.
+  std::optional<int> threads;
+  /// Go on although the data is not what `from` was trained on. The epoch in progress begins anew.
+  bool acceptOtherData = false;
+  /// Take checkpoints at this step alone, one of each state that the run had there (before and after a validation, and
+  /// after a change of lr), of kind Recreated; then end as by maxSteps.
+  std::optional<std::int64_t> onlyAt;
   std::string parentCheckpoint;  ///< id, written into each file; "" without
 };
 

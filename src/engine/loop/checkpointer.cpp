@@ -16,7 +16,7 @@ using core::CheckpointKind;
 
 /// The weightiest role names the kind.
 CheckpointKind kindOf(const Roles& roles) {
-  for (const auto kind : {CheckpointKind::Final, CheckpointKind::Best, CheckpointKind::Manual})
+  for (const auto kind : {CheckpointKind::Recreated, CheckpointKind::Final, CheckpointKind::Best, CheckpointKind::Manual})
     if (roles.contains(kind)) return kind;
   return CheckpointKind::Periodic;
 }

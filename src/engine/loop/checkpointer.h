@@ -26,6 +26,8 @@ class Checkpointer {
   void ensure(core::CheckpointKind role);
   /// Hands over what was begun; must come before each optimizer.step(). Blocks while the copier is at work.
   void hand();
+  /// Whether the state as it is has been taken and found sound already.
+  bool provenHere() const { return takenHere() && (!begun_ || begun_->proven); }
   /// The state turned out bad: what was begun is dropped unless it is proven.
   void discardUnproven();
 

@@ -73,10 +73,18 @@ Learner makeLearner(const SessionOptions& options, const core::Progress& progres
   learner.sampler =
       std::make_unique<Sampler>(data.training, spec.training.batchSize, spec.training.seed, spec.data.shuffle);
   learner.counters.lr = learningRate(spec.optimizer);
+  const auto& limit = options.firstLimit.value_or(spec.training);
   learner.scheduler =
-      makeScheduler(spec.lrScheduler, learner.counters.lr, epochsOf(spec.training, learner.sampler->batchesPerEpoch()));
+      makeScheduler(spec.lrScheduler, learner.counters.lr, epochsOf(limit, learner.sampler->batchesPerEpoch()));
   if (options.from) restoreLearner(learner, options);
   return learner;
+}
+
+bool allFinite(const Learner& learner) {
+  const torch::NoGradGuard noGrad;
+  return std::all_of(learner.tensors.begin(), learner.tensors.end(), [](const auto& entry) {
+    return !entry.second.is_floating_point() || torch::isfinite(entry.second).all().template item<bool>();
+  });
 }
 
 std::int64_t totalSteps(const Learner& learner) {

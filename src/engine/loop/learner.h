@@ -42,6 +42,9 @@ struct Learner {
 /// Throws Error naming the file or key. Blocks.
 Learner makeLearner(const SessionOptions& options, const core::Progress& progress);
 
+/// Whether every weight and buffer is a number.
+bool allFinite(const Learner& learner);
+
 /// Steps that the run takes in all.
 std::int64_t totalSteps(const Learner& learner);
 

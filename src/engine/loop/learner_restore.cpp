@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "core/error_codes.h"
 #include "engine/checkpoint_keys.h"
 #include "engine/loop/learner_state.h"
 #include "engine/models/load_state.h"
@@ -48,10 +49,10 @@ std::string dataPath(const core::DataSpec& spec) {
 void checkFingerprint(const Learner& learner, const Source& source, const SessionOptions& options) {
   const auto* known = source.own(keys::kDataFingerprint);
   const auto* text = known ? known->as<std::string>() : nullptr;
-  if (options.branch || !text || text->empty() || *text == learner.data().fingerprint) return;
+  if (options.branch || options.acceptOtherData || !text || text->empty() || *text == learner.data().fingerprint) return;
   throw Error(dataPath(learner.spec.data),
               "is not the data that the checkpoint was trained on: its contents have changed",
-              "put the old data back, or branch from the checkpoint to train on the new");
+              "put the old data back, or branch from the checkpoint to train on the new", ErrorKind::Failed, kDataChanged);
 }
 
 bool dataChanged(const Learner& learner, const Source& source) {
@@ -188,6 +189,7 @@ void restoreLearner(Learner& learner, const SessionOptions& options) {
   restoreOptimizer(learner, source, options);
   restoreCounters(learner, source);
   restoreSchedule(learner, source);
+  if (options.lr) learner.counters.lr = *options.lr;
   restoreGenerators(learner, source);
   restoreSampler(learner, source, otherData);
   restoreImprovement(learner, source, otherData);

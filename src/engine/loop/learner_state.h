@@ -25,4 +25,8 @@ std::map<std::string, double> newestMetrics(const Counters& counters);
 /// Throws Error if it does not fit the model or the data.
 void restoreLearner(Learner& learner, const SessionOptions& options);
 
+/// What is not as it was when the checkpoint `file` was made, and may give other last bits or other numbers: "threads: 1,
+/// now 2". A file from elsewhere says nothing of it.
+std::vector<std::string> changesSince(const core::StateTree& file, const Learner& learner);
+
 }  // namespace cairn::engine

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/error_codes.h"
 #include "core/text.h"
 #include "engine/loop/objective.h"
 
@@ -38,12 +39,37 @@ Trainer::Ending Trainer::run() {
     }
     applyLr(/*leaving=*/false);
     if (std::exchange(checkpointWanted_, false)) checkpointer_.take({CheckpointKind::Manual}, /*proven=*/false);
+    if (recreating() && learner_.counters.step >= *options_.onlyAt) return endRecreating();
+    replayLonger();
     if (auto ended = ending()) {
-      checkpointer_.ensure(ended->state == SessionState::Completed ? CheckpointKind::Final : CheckpointKind::Manual);
+      save(ended->state == SessionState::Completed ? CheckpointKind::Final : CheckpointKind::Manual);
       return *ended;
     }
     step();
   }
+}
+
+void Trainer::save(CheckpointKind kind) {
+  // The next loss will not tell: the state may be kept as the last one before a pause, or the run's final one.
+  if (!checkpointer_.provenHere() && !allFinite(learner_)) failAt(learner_.counters.step, "a weight", std::nan(""));
+  checkpointer_.ensure(kind);
+}
+
+Trainer::Ending Trainer::endRecreating() {
+  save(CheckpointKind::Recreated);
+  // A change that was made between this step and the next: the run had a state with it, too.
+  replaySettings(learner_.counters.step + 1);
+  save(CheckpointKind::Recreated);
+  return {SessionState::Stopped, "max_steps"};
+}
+
+// Who trains a run longer that had stopped early gives it its patience back (see restoreLearner).
+void Trainer::replayLonger() {
+  auto& counters = learner_.counters;
+  const auto& stopping = learner_.spec.earlyStopping;
+  const auto& longer = options_.longerAfter;
+  if (!stopping || counters.improvement.badEpochs < stopping->patience) return;
+  if (std::find(longer.begin(), longer.end(), counters.step) != longer.end()) counters.improvement.badEpochs = 0;
 }
 
 std::optional<Trainer::Ending> Trainer::ending() const {
@@ -69,7 +95,8 @@ void Trainer::failAt(std::int64_t step, const char* what, double value) {
   const auto good = checkpointer_.lastGoodStep();
   throw Error(fmt::format("step {}", step), fmt::format("{} is {}", what, core::roundTrip(value)),
               good ? fmt::format("the last good checkpoint is that of step {}: go back to it, with a smaller lr", *good)
-                   : "there is no checkpoint before it: start over with a smaller lr");
+                   : "there is no checkpoint before it: start over with a smaller lr",
+              ErrorKind::Failed, kDiverged);
 }
 
 void Trainer::replaySettings(std::int64_t step) {
@@ -137,6 +164,7 @@ void Trainer::finishStep(Clock::time_point begin) {
     learner_.sampler->beginNextEpoch();
     ++counters.epoch;
     counters.phase = Phase::Validating;
+    if (options_.onlyAt == counters.step) checkpointer_.take({CheckpointKind::Recreated}, /*proven=*/false);
   } else {
     settle(/*epochEnded=*/false, /*improved=*/false);
   }
@@ -217,6 +245,7 @@ bool Trainer::finishEpoch() {
 void Trainer::settle(bool epochEnded, bool improved) {
   const auto& counters = learner_.counters;
   const auto& when = learner_.spec.checkpoints;
+  if (recreating()) return;  // run() takes it
   Roles roles;
   if ((when.everySteps > 0 && counters.step % when.everySteps == 0) || checkpointer_.dueBySeconds() ||
       (epochEnded && when.everyEpochs > 0 && counters.epoch % when.everyEpochs == 0))
@@ -267,14 +296,14 @@ std::optional<Trainer::Ending> Trainer::obey() {
   applyLr(commands.stop);
   checkpointWanted_ |= commands.checkpoint;
   if (commands.pause && !commands.stop) {
-    checkpointer_.ensure(CheckpointKind::Manual);
+    save(CheckpointKind::Manual);
     checkpointWanted_ = false;
     waitPaused();
     if (!mailbox_.stopping()) reporter_.enter(SessionState::Training, counters.step, counters.epoch);
   }
   if (!mailbox_.stopping()) return {};
   applyLr(/*leaving=*/true);
-  checkpointer_.ensure(CheckpointKind::Manual);
+  save(CheckpointKind::Manual);
   return Ending{SessionState::Stopped, "stopped"};
 }
 

@@ -59,6 +59,11 @@ class Trainer {
   bool noteImprovement(double value);
 
   std::optional<Ending> ending() const;
+  bool recreating() const { return options_.onlyAt.has_value(); }
+  Ending endRecreating();
+  void replayLonger();
+  /// A checkpoint that is kept whatever comes: its state is looked through first. Throws Error if it is no good.
+  void save(core::CheckpointKind kind);
   void settle(bool epochEnded, bool improved);
   std::optional<Ending> obey();
   void changeLr(double lr);

@@ -6,9 +6,11 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/run_history.h"
 #include "core/text.h"
 #include "engine/checkpoint_keys.h"
 #include "engine/loop/compute_device.h"
+#include "engine/loop/learner_state.h"
 #include "engine/loop/make_session.h"
 #include "engine/loop/trainer.h"
 #include "engine/torch_error.h"
@@ -31,6 +33,7 @@ void keepFreedMemory() {
 
 /// The count that made the checkpoint, since another gives other last bits.
 std::optional<int> recordedThreads(const SessionOptions& options) {
+  if (options.threads) return options.threads;
   if (!options.from || (options.branch && options.spec.training.threads)) return {};
   const auto* cairn = options.from->find(keys::kCairn);
   const auto* threads = cairn ? cairn->find(keys::kThreads) : nullptr;
@@ -133,7 +136,11 @@ void TrainingSession::train(Reporter& reporter) {
   } remember{counters, *this};
 
   Trainer trainer(learner, options_, reporter, mailbox_);
+  const auto changes = options_.from ? changesSince(*options_.from, learner) : std::vector<std::string>{};
   options_.from.reset();
+  if (!changes.empty())
+    reporter.post(core::SettingChanged{
+        {counters.step + 1, core::kEnvironmentEvent, core::environmentDetail(changes), core::nowIso8601()}});
   reporter.post(startedEvent(learner));
   reporter.enter(SessionState::Training, counters.step, counters.epoch);
   const auto ended = trainer.run();

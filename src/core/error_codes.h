@@ -1,0 +1,11 @@
+// What Error::code() may be beside errno and SQLite's codes: Cairn's own causes, told apart since a person can do
+// something about each. Constants only.
+#pragma once
+
+namespace cairn {
+
+inline constexpr int kDiverged = -1;     ///< a loss, a gradient or a weight is no number: the same steps would fail again
+inline constexpr int kDataChanged = -2;  ///< the data is not what a checkpoint was trained on: a person may accept it
+inline constexpr int kDataMissing = -3;  ///< a data file is not where it was: a person may point at it
+
+}  // namespace cairn
