@@ -1,9 +1,9 @@
 #include "engine/loop/objective.h"
 
-#include <array>
 #include <cmath>
 
-#include "engine/optim/kernel.h"
+#include "engine/optim/float_loops.h"
+#include "engine/optim/plain_floats.h"
 
 namespace cairn::engine {
 
@@ -14,22 +14,6 @@ std::int64_t largestOf(const float* row, std::int64_t count) {
   for (std::int64_t i = 1; i < count; ++i)
     if (row[i] > row[largest]) largest = i;
   return largest;
-}
-
-/// Eight sums side by side, so that the loop vectorizes; their order is fixed, so that the result is.
-CAIRN_VECTORIZED double sumOfSquares(const float* values, std::int64_t count) {
-  constexpr std::int64_t kLanes = 8;
-  std::array<double, kLanes> sums{};
-  std::int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes)
-    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-      const double value = values[i + lane];
-      sums[static_cast<std::size_t>(lane)] += value * value;
-    }
-  for (; i < count; ++i) sums[0] += static_cast<double>(values[i]) * values[i];
-  double total = 0;
-  for (const double sum : sums) total += sum;
-  return total;
 }
 
 }  // namespace

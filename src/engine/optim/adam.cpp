@@ -3,38 +3,12 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "engine/optim/kernel.h"
+#include "engine/optim/float_loops.h"
+#include "engine/optim/plain_floats.h"
 
 namespace cairn::engine {
 
 namespace {
-
-struct Scalars {
-  float shrink;       ///< 1 - lr * weight_decay if decoupled, else 1
-  float weightDecay;  ///< added to the gradient; 0 if decoupled
-  float beta1, oneMinusBeta1, beta2, oneMinusBeta2;
-  float stepSize, correction2Sqrt, eps;  ///< lr / (1 - beta1^t), sqrt(1 - beta2^t)
-};
-
-template <bool kAmsgrad>
-CAIRN_VECTORIZED void updateLoop(std::int64_t count, float* __restrict p, const float* __restrict g,
-                                 float* __restrict mean, float* __restrict square, float* __restrict maxSquare,
-                                 Scalars s) {
-  for (std::int64_t i = 0; i < count; ++i) {
-    const float parameter = p[i] * s.shrink;
-    const float gradient = g[i] + s.weightDecay * parameter;
-    const float m = mean[i] * s.beta1 + gradient * s.oneMinusBeta1;
-    const float v = square[i] * s.beta2 + gradient * gradient * s.oneMinusBeta2;
-    mean[i] = m;
-    square[i] = v;
-    float largest = v;
-    if constexpr (kAmsgrad) {
-      largest = maxSquare[i] > v ? maxSquare[i] : v;
-      maxSquare[i] = largest;
-    }
-    p[i] = parameter - s.stepSize * m / (std::sqrt(largest) / s.correction2Sqrt + s.eps);
-  }
-}
 
 core::AdamOptions withoutName(const core::AdamWOptions& options) {
   return {.lr = options.lr,
@@ -72,7 +46,7 @@ void Adam::update(std::size_t index, const torch::Tensor& gradient, double lr) {
 void Adam::updateFloats(torch::Tensor& parameter, const torch::Tensor& gradient, Moments& moments, double lr) const {
   const auto [beta1, beta2] = options_.betas;
   const auto step = static_cast<double>(moments.step);
-  const Scalars s{.shrink = decoupled_ ? static_cast<float>(1 - lr * options_.weightDecay) : 1.0f,
+  const AdamScalars s{.shrink = decoupled_ ? static_cast<float>(1 - lr * options_.weightDecay) : 1.0f,
                   .weightDecay = decoupled_ ? 0.0f : static_cast<float>(options_.weightDecay),
                   .beta1 = static_cast<float>(beta1),
                   .oneMinusBeta1 = static_cast<float>(1 - beta1),
@@ -87,9 +61,9 @@ void Adam::updateFloats(torch::Tensor& parameter, const torch::Tensor& gradient,
   auto* mean = moments.mean.data_ptr<float>();
   auto* square = moments.square.data_ptr<float>();
   if (options_.amsgrad) {
-    updateLoop<true>(count, p, g, mean, square, moments.maxSquare.data_ptr<float>(), s);
+    amsgradUpdate(count, p, g, mean, square, moments.maxSquare.data_ptr<float>(), s);
   } else {
-    updateLoop<false>(count, p, g, mean, square, nullptr, s);
+    adamUpdate(count, p, g, mean, square, s);
   }
 }
 

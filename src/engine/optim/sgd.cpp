@@ -1,49 +1,20 @@
 #include "engine/optim/sgd.h"
 
-#include "engine/optim/kernel.h"
+#include "engine/optim/float_loops.h"
+#include "engine/optim/plain_floats.h"
 
 namespace cairn::engine {
 
 namespace {
 
-struct Scalars {
-  float lr, momentum, dampened, weightDecay;  ///< dampened: 1 - dampening
-};
-
-CAIRN_VECTORIZED void plainUpdate(std::int64_t count, float* __restrict p, const float* __restrict g, Scalars s) {
-  for (std::int64_t i = 0; i < count; ++i) p[i] -= s.lr * (g[i] + s.weightDecay * p[i]);
-}
-
-/// The first update of a buffer takes the gradient as it is: no dampening.
-CAIRN_VECTORIZED void startMomentum(std::int64_t count, const float* __restrict p, const float* __restrict g,
-                                    float* __restrict buffer, Scalars s) {
-  for (std::int64_t i = 0; i < count; ++i) buffer[i] = g[i] + s.weightDecay * p[i];
-}
-
-CAIRN_VECTORIZED void moveMomentum(std::int64_t count, const float* __restrict p, const float* __restrict g,
-                                   float* __restrict buffer, Scalars s) {
-  for (std::int64_t i = 0; i < count; ++i)
-    buffer[i] = s.momentum * buffer[i] + s.dampened * (g[i] + s.weightDecay * p[i]);
-}
-
-CAIRN_VECTORIZED void applyMomentum(std::int64_t count, float* __restrict p, const float* __restrict buffer,
-                                    Scalars s) {
-  for (std::int64_t i = 0; i < count; ++i) p[i] -= s.lr * buffer[i];
-}
-
-CAIRN_VECTORIZED void applyNesterov(std::int64_t count, float* __restrict p, const float* __restrict g,
-                                    const float* __restrict buffer, Scalars s) {
-  for (std::int64_t i = 0; i < count; ++i) p[i] -= s.lr * ((g[i] + s.weightDecay * p[i]) + s.momentum * buffer[i]);
-}
-
 void updateFloats(torch::Tensor& parameter, const torch::Tensor& gradient, torch::Tensor& buffer,
                   const core::SGDOptions& options, double lr) {
-  const Scalars s{static_cast<float>(lr), static_cast<float>(options.momentum),
+  const SgdScalars s{static_cast<float>(lr), static_cast<float>(options.momentum),
                   static_cast<float>(1 - options.dampening), static_cast<float>(options.weightDecay)};
   const auto count = parameter.numel();
   auto* p = parameter.data_ptr<float>();
   const auto* g = gradient.data_ptr<float>();
-  if (options.momentum == 0) return plainUpdate(count, p, g, s);
+  if (options.momentum == 0) return sgdUpdate(count, p, g, s);
   if (buffer.defined()) {
     moveMomentum(count, p, g, buffer.data_ptr<float>(), s);
   } else {
