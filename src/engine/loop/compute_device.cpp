@@ -64,6 +64,16 @@ double secondsWith(int threads, Learner& learner, const Batch& batch) {
   return quickest;
 }
 
+/// LibTorch's own function also makes a pool of helper threads anew at each call, which its kernels for mobile devices use,
+/// and each helper spins for some 25 ms before it sleeps: time that a start, and the timing of the candidates, would pay.
+void setOpenMpThreads(int threads) {
+  using Set = void (*)(int);
+  static const auto set = reinterpret_cast<Set>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
+  at::get_num_threads();  // LibTorch gives a thread its default count once, when it is first asked
+  if (set) set(threads);
+  if (at::hasMKL() || at::get_num_threads() != threads) at::set_num_threads(threads);
+}
+
 std::vector<int> candidates() {
   const int hardware = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   std::vector<int> counts;
@@ -94,7 +104,7 @@ torch::Device chooseDevice(const std::string& name) {
 }
 
 void useThreads(int threads) {
-  at::set_num_threads(threads);
+  setOpenMpThreads(threads);
   // OpenBLAS built on pthreads keeps a count of its own, and LibTorch tells only MKL.
   using Set = void (*)(int);
   static const auto set = reinterpret_cast<Set>(dlsym(RTLD_DEFAULT, "openblas_set_num_threads"));
