@@ -1,19 +1,15 @@
 #include "storage/byte_source.h"
 
-#include <algorithm>
-#include <new>
+#include <utility>
+
+#include "core/large_memory.h"
 
 namespace cairn::storage {
 
-namespace {
-constexpr std::align_val_t kAlignment{64};
-}
-
 OwnedBytes<std::byte> allocateBytes(std::size_t size) {
-  auto* start = static_cast<std::byte*>(::operator new(std::max<std::size_t>(size, 1), kAlignment));
-  return {{start, size}, std::shared_ptr<const void>(start, [](const void* memory) {
-            ::operator delete(const_cast<void*>(memory), kAlignment);
-          })};
+  auto memory = core::allocateLarge(size);
+  auto* start = memory.get();
+  return {{start, size}, std::shared_ptr<std::byte>(std::move(memory))};
 }
 
 Bytes FileSource::fetch(std::uint64_t offset, std::size_t size) const {

@@ -1,10 +1,13 @@
 #include <QTest>
 
 #include <QTemporaryDir>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <span>
+#include <vector>
 
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,6 +32,8 @@ class FileSystemTest : public QObject {
   void createDoesNotReplace();
   void foldersAreMade();
   void readsAreWholeOrErrors();
+  void aLargeFileIsWrittenWhole();
+  void aFailedWriteOfALargeFileIsTold();
   void roomAndKindAreTold();
   void homeIsFound();
 
@@ -164,6 +169,45 @@ void FileSystemTest::homeIsFound() {
   QCOMPARE(Home("/h").checkpointFile("run1", 100, "1a2b3c4d5e6f7081"), fs::path("/h/checkpoints/run1/step-100-1a2b3c4d.pt"));
   if (!before.isNull()) qputenv("CAIRN_HOME", before);
   if (!data.isNull()) qputenv("XDG_DATA_HOME", data);
+}
+
+// Large files are written behind the filling, and directly: in pieces that fit no block, with an end that is no whole one.
+void FileSystemTest::aLargeFileIsWrittenWhole() {
+  std::vector<std::byte> content(23'000'017);
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<std::byte>((i * 2654435761u) >> 13);
+  const auto file = files_.createNew(path("large"), content.size());
+  std::size_t piece = 1;
+  for (std::size_t at = 0; at < content.size(); at += piece, piece = piece * 3 % 6'000'011 + 1)
+    file->append(std::span(content).subspan(at, std::min(piece, content.size() - at)));
+  file->sync();
+  file->close();
+  std::vector<std::byte> read(content.size());
+  const auto back = files_.open(path("large"));
+  QCOMPARE(back->size(), std::uint64_t{content.size()});
+  back->read(0, read);
+  QVERIFY(read == content);
+}
+
+void FileSystemTest::aFailedWriteOfALargeFileIsTold() {
+  rlimit before{};
+  QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const std::vector<std::byte> piece(3 << 20);
+  bool failed = false;
+  {
+    const auto file = files_.createNew(path("limited"), 8 << 20);
+    const rlimit limited{10 << 20, before.rlim_max};
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &limited), 0);
+    try {
+      for (int i = 0; i < 8; ++i) file->append(piece);
+      file->sync();
+    } catch (const Error& error) {
+      failed = error.code() == EFBIG;
+    }
+  }  // goes quietly, whatever was still being written
+  QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
+  std::signal(SIGXFSZ, handler);
+  QVERIFY(failed);
 }
 
 CAIRN_TEST(FileSystemTest, file_system)

@@ -1,6 +1,5 @@
 #include "engine/loop/snapshot.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "engine/tensor_bridge.h"
@@ -19,19 +18,11 @@ Snapshotter::~Snapshotter() { finish(); }
 
 core::StateTree Snapshotter::begin(const Build& build) {
   finish();
-  const TensorCapture steady = [this](const torch::Tensor& tensor) { return place(tensor, true); };
-  const TensorCapture moving = [this](const torch::Tensor& tensor) { return place(tensor, false); };
-  measuring_ = true;
-  used_ = 0;
-  placed_.clear();
-  build(steady, moving);
-
-  staging_ = pool_.lease(std::max<std::size_t>(used_, 1));
-  overlapping_ = used_ >= overlapFrom_;
-  measuring_ = false;
-  used_ = 0;
-  placed_.clear();
-  auto tree = build(steady, moving);
+  auto tree = fill(build);
+  if (used_ > capacity_) {  // the first time, or the state has grown: now it is known how much room it takes
+    capacity_ = used_;
+    tree = fill(build);
+  }
   staging_.reset();
   placed_.clear();
   if (!copies_.empty()) {
@@ -45,6 +36,16 @@ core::StateTree Snapshotter::begin(const Build& build) {
   return tree;
 }
 
+core::StateTree Snapshotter::fill(const Build& build) {
+  used_ = 0;
+  placed_.clear();
+  copies_.clear();
+  if (capacity_ > 0) staging_ = pool_.lease(capacity_);
+  overlapping_ = capacity_ >= overlapFrom_;
+  return build([this](const torch::Tensor& tensor) { return place(tensor, true); },
+               [this](const torch::Tensor& tensor) { return place(tensor, false); });
+}
+
 void Snapshotter::finish() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return !copying_; });
@@ -55,7 +56,7 @@ core::Tensor Snapshotter::place(const torch::Tensor& tensor, bool steady) {
     if (memory == tensor.data_ptr() && known.shape == tensor.sizes().vec()) return known;
   const auto bytes = tensor.nbytes();
   core::Tensor placed{toCore(tensor.scalar_type()), tensor.sizes().vec(), {}, {}};
-  if (!measuring_) {
+  if (used_ + aligned(bytes) <= capacity_ && staging_) {
     auto* to = staging_.get() + used_;
     placed.bytes = {to, bytes};
     placed.owner = staging_;

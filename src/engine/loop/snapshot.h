@@ -24,7 +24,7 @@ class Snapshotter {
   Snapshotter& operator=(const Snapshotter&) = delete;
 
   /// `build` makes the tree with what it is given: `steady` for tensors that change only in optimizer.step(), `moving`
-  /// for those that change in a forward pass. It is called twice, first to measure.
+  /// for those that change in a forward pass. It is called again if the state takes more room than the last one did.
   using Build = std::function<core::StateTree(const TensorCapture& steady, const TensorCapture& moving)>;
   /// The tree is whole after finish(), which must come before the next optimizer.step().
   core::StateTree begin(const Build& build);
@@ -36,14 +36,15 @@ class Snapshotter {
     std::byte* to = nullptr;
   };
 
+  core::StateTree fill(const Build& build);
   core::Tensor place(const torch::Tensor& tensor, bool steady);
   void work(const std::stop_token& stopped);
 
   std::size_t overlapFrom_;
   StagingPool pool_;
   std::shared_ptr<std::byte> staging_;  ///< of the snapshot being begun
-  std::size_t used_ = 0;
-  bool measuring_ = false, overlapping_ = false;
+  std::size_t capacity_ = 0, used_ = 0;  ///< bytes of it; what does not fit is only counted
+  bool overlapping_ = false;
   std::vector<std::pair<const void*, core::Tensor>> placed_;  ///< tied tensors share one place
 
   std::mutex mutex_;  // guards copies_ and copying_

@@ -1,18 +1,14 @@
 #include "engine/loop/staging.h"
 
-#include <new>
 #include <utility>
 
 namespace cairn::engine {
 
 namespace {
 
-constexpr std::align_val_t kAlignment{64};
 constexpr std::size_t kKept = 2;  // free blocks held ready: one is written while the next is filled
 
 }  // namespace
-
-void StagingPool::Free::operator()(std::byte* memory) const { ::operator delete(memory, kAlignment); }
 
 StagingPool::Block StagingPool::take(Shelf& shelf, std::size_t bytes) {
   {
@@ -25,8 +21,7 @@ StagingPool::Block StagingPool::take(Shelf& shelf, std::size_t bytes) {
     }
     shelf.blocks.clear();  // too small for this state, so for those to come
   }
-  auto* fresh = static_cast<std::byte*>(::operator new(bytes, kAlignment));
-  return {std::unique_ptr<std::byte, Free>(fresh), bytes};
+  return {core::allocateLarge(bytes), bytes};
 }
 
 std::shared_ptr<std::byte> StagingPool::lease(std::size_t bytes) {

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <vector>
 
+#include "core/large_memory.h"
+
 namespace cairn::engine {
 
 class StagingPool {
@@ -15,11 +17,8 @@ class StagingPool {
   std::shared_ptr<std::byte> lease(std::size_t bytes);
 
  private:
-  struct Free {
-    void operator()(std::byte* memory) const;
-  };
   struct Block {
-    std::unique_ptr<std::byte, Free> memory;
+    core::LargeMemory memory;
     std::size_t size = 0;
   };
   struct Shelf {
