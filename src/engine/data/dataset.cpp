@@ -12,6 +12,7 @@
 #include "engine/data/byte_source.h"
 #include "engine/data/class_names.h"
 #include "engine/data/csv_reader.h"
+#include "engine/data/data_files.h"
 #include "engine/data/idx_reader.h"
 #include "engine/data/split.h"
 #include "engine/data/text_reader.h"
@@ -35,17 +36,6 @@ std::string fingerprintOf(const core::DataSpec& spec, const std::vector<std::str
   std::string text = readingOf(spec);
   for (const auto& digest : digests) text += "\n" + digest;
   return digestOf(text);
-}
-
-/// The files of a spec, in the order in which the fingerprint takes them.
-std::vector<std::string> filesOf(const core::DataSpec& spec) {
-  std::vector<std::string> files;
-  if (const auto* csv = std::get_if<core::CsvData>(&spec.source)) files = {csv->path, spec.validationPath};
-  if (const auto* text = std::get_if<core::TextData>(&spec.source)) files = {text->path, spec.validationPath};
-  if (const auto* idx = std::get_if<core::IdxData>(&spec.source))
-    files = {idx->images, idx->labels, idx->validationImages, idx->validationLabels};
-  std::erase(files, "");
-  return files;
 }
 
 std::vector<std::int64_t> numbersFrom(std::int64_t first, std::int64_t count, std::int64_t stride = 1) {
@@ -260,6 +250,16 @@ void measureChannels(Dataset& data) {
 }
 
 }  // namespace
+
+std::vector<std::string> filesOf(const core::DataSpec& spec) {
+  std::vector<std::string> files;
+  if (const auto* csv = std::get_if<core::CsvData>(&spec.source)) files = {csv->path, spec.validationPath};
+  if (const auto* text = std::get_if<core::TextData>(&spec.source)) files = {text->path, spec.validationPath};
+  if (const auto* idx = std::get_if<core::IdxData>(&spec.source))
+    files = {idx->images, idx->labels, idx->validationImages, idx->validationLabels};
+  std::erase(files, "");
+  return files;
+}
 
 Dataset loadDataset(const core::DataSpec& spec, std::int64_t seed, const core::Progress& progress) {
   Dataset data;

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "engine/loop/compute_device.h"
+#include "engine/loop/data_cache.h"
 #include "engine/loop/learner_state.h"
 #include "engine/models/state_dict.h"
 #include "engine/torch_compat.h"
@@ -16,7 +17,7 @@ namespace cairn::engine {
 namespace {
 
 std::shared_ptr<const PreparedData> prepare(const core::RunSpec& spec, const core::Progress& progress) {
-  auto prepared = std::make_shared<const PreparedData>(loadDataset(spec.data, spec.training.seed, progress));
+  auto prepared = preparedData(spec, progress);
   const auto samples = static_cast<std::int64_t>(prepared->data.training.size());
   if (spec.training.batchSize > samples)
     throw Error::invalid(
