@@ -41,6 +41,11 @@ struct RecoveryReport {
   bool empty() const;
 };
 
+/// (step, value) means, ascending.
+struct SeriesOutline {
+  std::vector<std::pair<double, double>> points;
+};
+
 class Catalog {
  public:
   enum class Access {
@@ -80,6 +85,8 @@ class Catalog {
   std::optional<core::CheckpointRecord> newestReady(const std::string& run);
   std::vector<core::CheckpointRecord> readyAt(const std::string& run, std::int64_t step);  ///< oldest first
   std::optional<std::string> checkpointAtPath(const std::filesystem::path& path);  ///< the id of that file's row
+  std::set<std::string> filesOnRecord(const std::string& run);  ///< names of the files that its rows speak of
+  bool hasCheckpoint(const std::string& id);
   /// Its file is durable by now; a pruned or missing one's row is ready again. Role "best" moves to the monitor's best.
   void insertCheckpoint(const core::CheckpointRecord& checkpoint);
   void addRoles(const std::string& id, const std::set<std::string>& roles);
@@ -101,6 +108,9 @@ class Catalog {
   void appendMetrics(const std::string& run, std::span<const core::MetricPoint> points);
   /// Ascending by step, a step once; `own` false puts the parents' part (up to the branch step) before it.
   SeriesData metrics(const std::string& run, core::Series series, bool own = true, std::int64_t afterStep = 0);
+  /// The course of a run's own series in about so many means, for a small picture: of a long series only stretches that
+  /// lie evenly over it are read.
+  SeriesOutline outline(const std::string& run, core::Series series, std::size_t points);
   std::vector<core::Series> seriesOf(const std::string& run);
   /// Marks what is on record after `step` as superseded: repeated steps differed.
   void supersedeMetrics(const std::string& run, std::int64_t afterStep);

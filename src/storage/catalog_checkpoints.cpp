@@ -38,6 +38,8 @@ constexpr const char* kIsGone = "SELECT 1 FROM checkpoints WHERE id = ? AND stat
 constexpr const char* kBringBack =
     "UPDATE checkpoints SET state = 'ready', pending = '', kind = ?, roles = ?, path = ?, bytes = ?, file_hash = ?,"
     " verified_at = '' WHERE id = ?";
+constexpr const char* kPathsOfRun = "SELECT path FROM checkpoints WHERE run = ?";
+constexpr const char* kHas = "SELECT 1 FROM checkpoints WHERE id = ?";
 constexpr const char* kBestOfRun = "SELECT best_value FROM runs WHERE id = ? AND best_metric = ?";
 constexpr const char* kSpecOfRun = "SELECT spec FROM runs WHERE id = ?";
 constexpr const char* kSetState = "UPDATE checkpoints SET state = ? WHERE id = ?";
@@ -256,6 +258,20 @@ std::optional<std::string> Catalog::checkpointAtPath(const std::filesystem::path
     if (!row.with(impl_->relative(path)).next()) return {};
     return row.text(0);
   });
+}
+
+std::set<std::string> Catalog::filesOnRecord(const std::string& run) {
+  return impl_->read([&] {
+    std::set<std::string> names;
+    Query row(impl_->prepared(kPathsOfRun));
+    row.with(run);
+    while (row.next()) names.insert(std::filesystem::path(row.text(0)).filename().string());
+    return names;
+  });
+}
+
+bool Catalog::hasCheckpoint(const std::string& id) {
+  return impl_->read([&] { return Query(impl_->prepared(kHas)).with(id).next(); });
 }
 
 core::CheckpointRecord Catalog::findCheckpoint(const std::string& reference) {

@@ -5,7 +5,7 @@
 // stretches and a handful of short ones.
 #include <algorithm>
 #include <array>
-#include <map>
+#include <cmath>
 
 #include "core/error.h"
 #include "core/text.h"
@@ -31,6 +31,9 @@ constexpr const char* kSupersede =
     "UPDATE metric_chunks SET superseded = 1 WHERE run = ? AND series = ? AND superseded = 0 AND last_step > ?";
 constexpr const char* kHasSeries =
     "SELECT 1 FROM metric_chunks WHERE run = ? AND series = ? AND superseded = 0 LIMIT 1";
+constexpr const char* kNumbers =
+    "SELECT number FROM metric_chunks WHERE run = ? AND series = ? AND superseded = 0 ORDER BY last_step";
+constexpr const char* kData = "SELECT data FROM metric_chunks WHERE number = ?";
 constexpr const char* kGoBack = "UPDATE runs SET step = MIN(step, ?), updated_at = ? WHERE id = ?";
 constexpr const char* kParentOf = "SELECT parent_run, parent_step FROM runs WHERE id = ?";
 constexpr const char* kInsertEvent = "INSERT INTO events(run, step, kind, detail, created_at) VALUES(?,?,?,?,?)";
@@ -38,6 +41,28 @@ constexpr const char* kEvents =
     "SELECT step, kind, detail, created_at FROM events WHERE run = ? ORDER BY step, number";
 
 std::span<const std::byte> bytesOf(const std::string& text) { return std::as_bytes(std::span(text)); }
+
+/// At most `most` of them, evenly, the last one always.
+std::vector<std::int64_t> evenly(const std::vector<std::int64_t>& all, std::size_t most) {
+  if (all.size() <= most) return all;
+  std::vector<std::int64_t> some;
+  for (std::size_t i = 1; i <= most; ++i) some.push_back(all[i * all.size() / most - 1]);
+  return some;
+}
+
+/// Appends the means of `parts` pieces of the stretch; what is not finite does not count.
+void appendMeans(const SeriesData& data, std::size_t parts, SeriesOutline& outline) {
+  for (std::size_t part = 0; part < parts; ++part) {
+    double step = 0, value = 0, count = 0;
+    for (auto i = part * data.size() / parts; i < (part + 1) * data.size() / parts; ++i) {
+      if (!std::isfinite(data.value[i])) continue;
+      step += static_cast<double>(data.step[i]);
+      value += data.value[i];
+      ++count;
+    }
+    if (count > 0) outline.points.emplace_back(step / count, value / count);
+  }
+}
 
 }  // namespace
 
@@ -119,6 +144,24 @@ SeriesData Catalog::metrics(const std::string& run, core::Series series, bool ow
       all.append(data, 0, static_cast<std::size_t>(to - data.step.begin()));
     }
     return all;
+  });
+}
+
+SeriesOutline Catalog::outline(const std::string& run, core::Series series, std::size_t points) {
+  return impl_->read([&] {
+    std::vector<std::int64_t> numbers;
+    Query row(impl_->prepared(kNumbers));
+    row.with(run, core::seriesName(series));
+    while (row.next()) numbers.push_back(row.integer(0));
+    const auto chosen = evenly(numbers, points);
+    SeriesOutline outline;
+    for (const auto number : chosen) {
+      SeriesData data;
+      Query stretch(impl_->prepared(kData));
+      if (stretch.with(number).next()) unpackChunk(stretch.blob(0), data);
+      appendMeans(data, (points + chosen.size() - 1) / chosen.size(), outline);
+    }
+    return outline;
   });
 }
 

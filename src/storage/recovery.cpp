@@ -67,18 +67,17 @@ void adopt(Catalog& catalog, core::CheckpointRecord record) {
 void lookThroughFolder(Catalog& catalog, const std::string& run, RecoveryReport& found) {
   auto& files = catalog.files();
   const auto folder = catalog.home().runFolder(run);
-  std::set<std::string> ids;
-  for (const auto& record : catalog.checkpoints(run)) ids.insert(record.id);
+  const auto onRecord = catalog.filesOnRecord(run);
   for (const auto& name : files.list(folder)) {
+    if (name == kLockName || onRecord.contains(name)) continue;
     const auto path = folder / name;
-    if (name == kLockName || catalog.checkpointAtPath(path)) continue;
     if (isTempName(name)) {
       files.unlink(path);
       files.syncFolder(folder);
       continue;
     }
     auto record = recordOfWholeFile(files, catalog.home(), run, path);
-    if (record && !ids.contains(record->id)) {
+    if (record && !catalog.hasCheckpoint(record->id)) {
       found.adopted.push_back(record->id);
       adopt(catalog, *std::move(record));
     } else {

@@ -108,6 +108,7 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
     case DetailRole: return runDetail(*run);
     case ColorRole: return colorOfRun(*snapshot_, run->id);
     case CurveRole: {
+      Q_EMIT curveAsked(run->id);
       const auto curve = curves_.find(run->id);
       return curve == curves_.end() ? QVariant() : QVariant::fromValue(curve->second);
     }

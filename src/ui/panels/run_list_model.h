@@ -40,6 +40,9 @@ class RunListModel final : public QAbstractItemModel {
   int columnCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
 
+ Q_SIGNALS:
+  void curveAsked(const std::string& run) const;  ///< a view draws that run
+
  private:
   struct Node;
   Node* nodeOf(const QModelIndex& index) const;

@@ -101,6 +101,7 @@ RunListPanel::RunListPanel(CatalogClient& client, Selection& selection, QWidget*
   connect(&client_, &CatalogClient::snapshotChanged, this, &RunListPanel::onSnapshot);
   connect(&selection_, &Selection::runChanged, this, &RunListPanel::followSelection);
   connect(sparklines_, &Sparklines::curveChanged, model_, &RunListModel::setCurve);
+  connect(model_, &RunListModel::curveAsked, sparklines_, &Sparklines::want);
   connect(tree_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunListPanel::onPersonSelected);
   connect(proxy_, &QAbstractItemModel::rowsInserted, this,
           [this](const QModelIndex& under) { tree_->expand(under); });

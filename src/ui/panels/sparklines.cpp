@@ -49,31 +49,34 @@ Sparklines::Sparklines(CatalogClient& client, QObject* parent) : QObject(parent)
   connect(&client_, &CatalogClient::snapshotChanged, this, &Sparklines::look);
 }
 
-// A curve 40 pixels wide need not follow every step: it is read on once the run is a fortieth further, or has ended.
+void Sparklines::want(const std::string& run) {
+  if (wanted_.emplace(run, 0).second) readIfBehind(run);
+}
+
 void Sparklines::look() {
-  for (const auto& run : client_.snapshot()->runs) {
-    const auto behind = run.step - known_[run.id].step;
-    const bool ended = run.status != core::RunStatus::Running;
-    if (behind > 0 && (ended || behind * 40 >= run.step)) read(run.id);
-  }
+  for (const auto& [run, step] : wanted_) readIfBehind(run);
+}
+
+// A curve 40 pixels wide need not follow every step: it is read on once the run is a fortieth further, or has ended.
+void Sparklines::readIfBehind(const std::string& run) {
+  const auto* record = client_.snapshot()->run(run);
+  if (!record) return;
+  const auto behind = record->step - wanted_[run];
+  const bool ended = record->status != core::RunStatus::Running;
+  if (behind > 0 && (ended || behind * 40 >= record->step)) read(run);
 }
 
 void Sparklines::read(const std::string& run) {
   if (!reading_.insert(run).second) return;
-  client_.query<storage::SeriesData>(
+  if (const auto* record = client_.snapshot()->run(run)) wanted_[run] = record->step;
+  client_.query<storage::SeriesOutline>(
       this,
-      [run, after = known_[run].step](storage::Catalog& catalog) {
-        return catalog.metrics(run, core::Series::TrainLoss, true, after);
-      },
-      [this, run](const storage::SeriesData& data) {
+      [run](storage::Catalog& catalog) { return catalog.outline(run, core::Series::TrainLoss, kMostPoints); },
+      [this, run](const storage::SeriesOutline& outline) {
         reading_.erase(run);
-        auto& known = known_[run];
-        for (std::size_t at = 0; at < data.step.size(); ++at) {
-          known.curve.add(static_cast<double>(data.step[at]), data.value[at]);
-        }
-        if (const auto* record = client_.snapshot()->run(run)) known.step = std::max(known.step, record->step);
-        if (!data.step.empty()) known.step = data.step.back();
-        Q_EMIT curveChanged(run, known.curve.inUnitSquare());
+        ThinnedCurve curve;
+        for (const auto& [step, value] : outline.points) curve.add(step, value);
+        Q_EMIT curveChanged(run, curve.inUnitSquare());
       });
 }
 

@@ -1,8 +1,10 @@
-// Keeps the small curves of the run list: a few points a run, read from the catalog as runs go on. GUI thread.
+// Keeps the small curves of the run list: a few points a run, read from the catalog once a run comes into sight, and again
+// as it goes on. GUI thread.
 #pragma once
 
 #include <QObject>
 #include <QPolygonF>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -32,19 +34,19 @@ class Sparklines : public QObject {
  public:
   explicit Sparklines(CatalogClient& client, QObject* parent = nullptr);
 
+  /// The run's curve is to be kept from now on: it was in sight.
+  void want(const std::string& run);
+
  Q_SIGNALS:
   void curveChanged(const std::string& run, const QPolygonF& curve);
 
  private:
   void look();
+  void readIfBehind(const std::string& run);
   void read(const std::string& run);
 
-  struct Known {
-    std::int64_t step = 0;  // read up to here
-    ThinnedCurve curve;
-  };
   CatalogClient& client_;
-  std::map<std::string, Known> known_;
+  std::map<std::string, std::int64_t> wanted_;  // run, and the step up to which its curve was read
   std::set<std::string> reading_;
 };
 
