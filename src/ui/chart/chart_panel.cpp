@@ -23,7 +23,9 @@ namespace cairn::ui {
 
 namespace {
 
-constexpr int kFrameMs = 33;
+constexpr int kFrameMs = 33;     // between two drawings
+constexpr int kSlowestMs = 250;  // the same, for a curve that grows
+constexpr int kShare = 20;       // a drawing's own time, between two
 constexpr double kClickPixels = 14;
 constexpr int kTabsLeft = 8, kTabsRight = 12, kBetweenTabs = 2;
 
@@ -72,7 +74,7 @@ ChartPanel::ChartPanel(CatalogClient& client, Selection& selection, XAxis& axis,
 
   redraw_.setSingleShot(true);
   connect(&redraw_, &QTimer::timeout, this, &ChartPanel::redraw);
-  connect(&store_, &SeriesStore::changed, this, &ChartPanel::changed);
+  connect(&store_, &SeriesStore::changed, this, &ChartPanel::grew);
   connect(&store_, &SeriesStore::forgetting, this, [this] {
     scene_.curves.clear();
     changed();
@@ -172,10 +174,19 @@ void ChartPanel::showGroup(std::size_t group) {
 }
 
 void ChartPanel::changed() {
-  if (!redraw_.isActive()) redraw_.start(kFrameMs);
+  if (!redraw_.isActive() || redraw_.remainingTime() > kFrameMs) redraw_.start(kFrameMs);
+}
+
+// Points that come in are drawn so often that drawing takes a twentieth of a core, which training may want, and no more.
+void ChartPanel::grew() {
+  if (redraw_.isActive()) return;
+  const auto every = std::min(kSlowestMs, static_cast<int>(kShare * plot_->replotTime(/*average=*/true)));
+  const auto passed = drawn_.isValid() ? drawn_.elapsed() : every;
+  redraw_.start(std::max(kFrameMs, static_cast<int>(every - passed)));
 }
 
 void ChartPanel::redraw() {
+  drawn_.start();
   const auto home = client_.snapshot();
   updateTabs();
   scene_.unit = axis_.unit();

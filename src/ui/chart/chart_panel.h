@@ -1,6 +1,7 @@
 // The chart of the window's middle: tabs of series over curves of the shown runs, live and on record. GUI thread.
 #pragma once
 
+#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 #include <string>
@@ -43,6 +44,7 @@ class ChartPanel : public QWidget {
   void buildPlot();
   void showGroup(std::size_t group);
   void changed();       ///< draws anew soon; many calls make one drawing
+  void grew();          ///< the same for new points, which can wait a little
   void redraw();
   void crossHairMoved();
   void updateTabs();
@@ -67,6 +69,7 @@ class ChartPanel : public QWidget {
   bool logarithmic_ = false;
   bool yByHand_ = false;
   QTimer redraw_;
+  QElapsedTimer drawn_;  ///< since the last drawing
 };
 
 }  // namespace cairn::ui

@@ -12,7 +12,8 @@ namespace cairn::ui {
 namespace {
 
 constexpr double kFar = 1e5;  ///< pixels: beyond this a painter's coordinates are cut off
-constexpr qsizetype kPiece = 16;  ///< points
+constexpr qsizetype kPiece = 16;   ///< points
+constexpr qsizetype kDense = 256;  ///< points of a line from which they lie close
 
 QColor tint(QColor color, double strength) {
   const auto panel = Theme::instance().colors().panel;
@@ -35,6 +36,18 @@ void drawInPieces(QPainter& painter, QPen pen, const QPolygonF& line) {
       }
     }
     painter.drawPolyline(line.constData() + first, static_cast<int>(count));
+  }
+}
+
+/// A wide pen along many points, at a quarter of its cost: Qt walks a pen of one pixel along the line, and makes an outline
+/// to be filled of any wider one. Three such lines a little apart look the same.
+void drawDense(QPainter& painter, QPen pen, const QPolygonF& line) {
+  pen.setWidthF(1);
+  painter.setPen(pen);
+  for (const QPointF apart : {QPointF(0, -0.45), QPointF(0, 0.45), QPointF(0.5, 0)}) {
+    painter.translate(apart);
+    painter.drawPolyline(line);
+    painter.translate(-apart);
   }
 }
 
@@ -66,7 +79,8 @@ void CurveLayer::draw(QCPPainter* painter) {
 // Each column's line reaches to the one before, so that the band is whole; without antialiasing and one pixel wide it
 // costs next to nothing.
 void CurveLayer::drawBand(QCPPainter* painter, const DrawnCurve& curve, const Columns& columns) const {
-  QVector<QLine> lines;
+  QVector<QLine> lines;  // between points that stand apart
+  QVector<QRect> bars;   // of pixel columns
   QVector<QLine> gaps;
   const int left = axes_->left();
   const Column* before = nullptr;
@@ -85,12 +99,17 @@ void CurveLayer::drawBand(QCPPainter* painter, const DrawnCurve& curve, const Co
     } else {
       low = std::max(low, joined);
       high = std::min(high, joined);
-      lines.append(QLine(x, low, x, high));
+      bars.append(QRect(x, std::min(low, high), 1, std::abs(low - high) + 1));
     }
     before = &column;
   }
-  painter->setPen(QPen(tint(curve.color, curve.inherited ? 0.12 : 0.26), 1));
-  if (curve.curve->smoothing() > 0 || !columns.points) painter->drawLines(lines);
+  const auto color = tint(curve.color, curve.inherited ? 0.12 : 0.26);
+  painter->setPen(QPen(color, 1));
+  if (curve.curve->smoothing() > 0) painter->drawLines(lines);
+  painter->setPen(Qt::NoPen);
+  painter->setBrush(color);
+  painter->drawRects(bars);  // filled: a third of what vertical lines cost
+  painter->setBrush(Qt::NoBrush);
   if (gaps.isEmpty()) return;
   painter->setPen(QPen(Theme::instance().colors().bad, 1));
   painter->drawLines(gaps);
@@ -106,7 +125,8 @@ void CurveLayer::drawLine(QCPPainter* painter, const DrawnCurve& curve, const Co
   painter->setPen(pen);
   QPolygonF line;
   const auto finish = [&] {
-    if (line.size() > 1) drawInPieces(*painter, pen, line);
+    if (line.size() >= kDense && !curve.dashed) drawDense(*painter, pen, line);
+    else if (line.size() > 1) drawInPieces(*painter, pen, line);
     if (line.size() == 1) painter->drawEllipse(line.front(), 1, 1);
     line.clear();
   };
