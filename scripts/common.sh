@@ -10,6 +10,9 @@ packages=(
   zlib1g-dev libdeflate-dev libxxhash-dev fonts-dejavu-core
 )
 
+# What the tests need besides: the PyTorch that they compare with.
+test_packages=(python3-torch)
+
 say() { printf '%s\n' "$*" >&2; }
 
 missing_packages() {

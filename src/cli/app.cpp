@@ -34,6 +34,8 @@ void addCommands(CLI::App& app, Context& context) {
   addRepairCommands(app, context);
   addDevicesCommand(app, context);
   addCurateCommands(app, context);
+  addImportCommand(app, context);
+  addExportCommand(app, context);
 }
 
 /// One line, whatever the message holds.

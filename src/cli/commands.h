@@ -19,5 +19,7 @@ void addInspectCommand(CLI::App& app, Context& context);
 void addRepairCommands(CLI::App& app, Context& context);  ///< recover, verify
 void addDevicesCommand(CLI::App& app, Context& context);
 void addCurateCommands(CLI::App& app, Context& context);  ///< note, tag, pin, unpin, delete, undelete, trash
+void addImportCommand(CLI::App& app, Context& context);
+void addExportCommand(CLI::App& app, Context& context);
 
 }  // namespace cairn::cli

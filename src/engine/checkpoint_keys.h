@@ -33,6 +33,7 @@ inline constexpr std::string_view kParent = "parent";          ///< the parent c
 inline constexpr std::string_view kCreatedAt = "created_at";   ///< ISO 8601, UTC
 inline constexpr std::string_view kSpec = "spec";              ///< JSON text of the whole spec
 inline constexpr std::string_view kStateHash = "state_hash";   ///< hex; storage writes it
+inline constexpr std::string_view kNames = "names";  ///< dict: a tensor's name here -> the model's own, where some differ
 inline constexpr std::string_view kDataFingerprint = "data_fingerprint";  ///< hex
 
 // What the data was, so that the model can be used without it.

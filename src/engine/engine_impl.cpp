@@ -4,10 +4,12 @@
 
 #include "core/error.h"
 #include "engine/data/dataset.h"
+#include "engine/importing/importer.h"
 #include "engine/loop/make_session.h"
 #include "engine/machine.h"
 #include "engine/models/plan.h"
 #include "engine/predict/predictor.h"
+#include "engine/python/script.h"
 #include "engine/torch_compat.h"
 #include "engine/torch_error.h"
 
@@ -100,6 +102,19 @@ std::unique_ptr<Session> EngineImpl::createSession(SessionOptions options) {
 
 std::unique_ptr<Predictor> EngineImpl::createPredictor(const core::StateTree& checkpoint) {
   return translatingErrors("checkpoint", [&] { return makePredictor(checkpoint); });
+}
+
+ImportPlan EngineImpl::planImport(const ImportRequest& request, const core::Progress& progress) {
+  return translatingErrors("import", [&] { return planImportOf(request, progress); });
+}
+
+ImportedCheckpoint EngineImpl::importCheckpoint(const ImportRequest& request, const std::string& runId,
+                                                const core::Progress& progress) {
+  return translatingErrors("import", [&] { return importFile(request, runId, progress); });
+}
+
+std::string EngineImpl::exportScript(const core::StateTree& checkpoint, const std::string& weightsFile) {
+  return pythonScript(checkpoint, weightsFile);
 }
 
 }  // namespace cairn::engine

@@ -14,6 +14,10 @@ class EngineImpl final : public Engine {
   std::string dataFingerprint(const core::DataSpec& data, const core::Progress& progress) override;
   std::unique_ptr<Session> createSession(SessionOptions options) override;
   std::unique_ptr<Predictor> createPredictor(const core::StateTree& checkpoint) override;
+  ImportPlan planImport(const ImportRequest& request, const core::Progress& progress) override;
+  ImportedCheckpoint importCheckpoint(const ImportRequest& request, const std::string& runId,
+                                      const core::Progress& progress) override;
+  std::string exportScript(const core::StateTree& checkpoint, const std::string& weightsFile) override;
 };
 
 }  // namespace cairn::engine

@@ -106,6 +106,10 @@ class PosixFileSystem : public FileSystem {
 
 }  // namespace
 
+void replacePosixFile(const fs::path& from, const fs::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) throw Error::system("put the file there", to.string(), errno);
+}
+
 FileSystem& FileSystem::posix() {
   static PosixFileSystem files;
   return files;

@@ -32,5 +32,7 @@ std::unique_ptr<WritableFile> createPosixFile(const std::filesystem::path& path,
 std::unique_ptr<ReadableFile> openPosixFile(const std::filesystem::path& path);
 std::unique_ptr<FileLock> tryPosixLock(const std::filesystem::path& path);
 bool isPosixLocked(const std::filesystem::path& path);
+/// rename(2): `to` is replaced at once if it is there. For files that a person names: in a home nothing is replaced.
+void replacePosixFile(const std::filesystem::path& from, const std::filesystem::path& to);
 
 }  // namespace cairn::storage

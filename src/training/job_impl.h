@@ -12,6 +12,7 @@
 #include "storage/recorder.h"
 #include "training/final_state_tap.h"
 #include "training/job.h"
+#include "training/new_run.h"
 #include "training/recreation.h"
 
 namespace cairn::training {
@@ -44,8 +45,5 @@ struct Job::Impl {
   std::vector<std::function<void(engine::Session&)>> waiting;  // guarded by mutex
   std::jthread starter;  ///< loads the engine; last, so that it ends before what it uses
 };
-
-/// Takes the run's lock: whoever holds it is the one who trains it, and it falls with the process.
-std::unique_ptr<storage::FileLock> takeLock(storage::Catalog& catalog, const std::string& id, const std::string& name);
 
 }  // namespace cairn::training

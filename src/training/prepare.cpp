@@ -1,7 +1,6 @@
 // How a job comes to be that makes a run: a new one, or a branch.
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -18,28 +17,6 @@ namespace {
 
 using storage::Catalog;
 
-std::string nameFromData(const core::DataSpec& data) {
-  const auto path = std::visit(
-      [](const auto& source) -> std::string {
-        if constexpr (requires { source.images; })
-          return source.images;
-        else
-          return source.path;
-      },
-      data.source);
-  return std::filesystem::path(path).stem().string();
-}
-
-core::RunRecord newRecord(core::RunSpec spec) {
-  if (spec.name.empty()) spec.name = nameFromData(spec.data);
-  core::RunRecord run;
-  run.id = core::newId();
-  run.name = spec.name;
-  run.createdAt = run.updatedAt = core::nowIso8601();
-  run.spec = std::move(spec);
-  return run;
-}
-
 std::string branchName(const core::RunRecord& parent, const core::RunSpec& spec) {
   for (const auto& [key, before, after] : core::differences(parent.spec, spec)) {
     if (key == "name") continue;
@@ -50,14 +27,6 @@ std::string branchName(const core::RunRecord& parent, const core::RunSpec& spec)
 }
 
 }  // namespace
-
-std::unique_ptr<storage::FileLock> takeLock(Catalog& catalog, const std::string& id, const std::string& name) {
-  catalog.files().makeFolders(catalog.home().runFolder(id));
-  auto lock = catalog.files().tryLock(catalog.home().runLock(id));
-  if (!lock)
-    throw Error("run " + name, "another process is training it", "pause or stop it there, or wait for it to end");
-  return lock;
-}
 
 std::unique_ptr<Job> Job::train(const storage::Home& home, core::RunSpec spec, std::optional<std::int64_t> maxSteps) {
   Catalog catalog(home, Catalog::Access::Write);

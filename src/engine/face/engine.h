@@ -12,6 +12,7 @@
 #include "core/progress.h"
 #include "core/run_spec.h"
 #include "core/state_tree.h"
+#include "engine/face/import_plan.h"
 #include "engine/face/session.h"
 
 namespace cairn::engine {
@@ -96,6 +97,17 @@ class Engine {
   virtual std::unique_ptr<Session> createSession(SessionOptions options) = 0;
   /// From a checkpoint file's tree.
   virtual std::unique_ptr<Predictor> createPredictor(const core::StateTree& checkpoint) = 0;
+
+  /// What bringing a PyTorch file in would do: to be shown before it is accepted. Reads the data too. Throws Error if the
+  /// file has no weights, or the spec or its data are wrong; what does not fit the model stands in the plan. Blocks.
+  virtual ImportPlan planImport(const ImportRequest& request, const core::Progress& progress) = 0;
+  /// The first checkpoint of the run `runId`, made as planImport says. Throws Error if the plan has problems. Blocks.
+  virtual ImportedCheckpoint importCheckpoint(const ImportRequest& request, const std::string& runId,
+                                              const core::Progress& progress) = 0;
+
+  /// A self-contained Python script: the checkpoint's model as an nn.Module with its own names, loading `weightsFile`
+  /// (a name) beside it, and predicting as createPredictor's does.
+  virtual std::string exportScript(const core::StateTree& checkpoint, const std::string& weightsFile) = 0;
 };
 
 /// The one engine of this process. The first call loads the module (about half a second) after it has set what

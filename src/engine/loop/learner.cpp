@@ -58,10 +58,9 @@ std::int64_t epochsOf(const core::TrainingSpec& training, std::int64_t stepsPerE
 
 }  // namespace
 
-Learner makeLearner(const SessionOptions& options, const core::Progress& progress) {
+Learner buildLearner(const core::RunSpec& spec, const core::Progress& progress) {
   Learner learner;
-  const auto& spec = learner.spec = options.spec;
-  learner.specText = core::toJson(spec).dump();
+  learner.spec = spec;
   learner.device = chooseDevice(spec.training.device);
   learner.prepared = prepare(spec, progress);
   const auto& data = learner.data();
@@ -70,14 +69,27 @@ Learner makeLearner(const SessionOptions& options, const core::Progress& progres
   learner.model = buildModel(spec.model, data.shape, learner.initial, learner.dropout, learner.device);
   learner.model->train();
   learner.tensors = stateEntries(*learner.model);
-  learner.optimizer = makeOptimizer(spec.optimizer, distinctParameters(learner.tensors));
   learner.sampler =
       std::make_unique<Sampler>(data.training, spec.training.batchSize, spec.training.seed, spec.data.shuffle);
+  return learner;
+}
+
+void equipLearner(Learner& learner, const SessionOptions& options) {
+  const auto& spec = learner.spec;
+  learner.specText = core::toJson(spec).dump();
+  // First: the optimizer counts its parameters in the order in which the file has them.
+  if (options.from) restoreWeights(learner, options);
+  learner.optimizer = makeOptimizer(spec.optimizer, distinctParameters(learner.tensors));
   learner.counters.lr = learningRate(spec.optimizer);
   const auto& limit = options.firstLimit.value_or(spec.training);
   learner.scheduler =
       makeScheduler(spec.lrScheduler, learner.counters.lr, epochsOf(limit, learner.sampler->batchesPerEpoch()));
   if (options.from) restoreLearner(learner, options);
+}
+
+Learner makeLearner(const SessionOptions& options, const core::Progress& progress) {
+  auto learner = buildLearner(options.spec, progress);
+  equipLearner(learner, options);
   return learner;
 }
 

@@ -29,6 +29,7 @@ struct Learner {
   torch::Generator dropout;  ///< the same, or the device's
   std::shared_ptr<Model> model;
   std::vector<std::pair<std::string, torch::Tensor>> tensors;  ///< the model's state by name, as its files call it
+  core::StateTree names;  ///< dict: a name in `tensors` -> the model's own, where some differ (imported); else None
   std::unique_ptr<Optimizer> optimizer;
   std::unique_ptr<Scheduler> scheduler;  ///< null: constant lr
   std::unique_ptr<Sampler> sampler;
@@ -41,6 +42,12 @@ struct Learner {
 /// Reads the data, chooses the device, builds the model and takes up options.from. Threads are not chosen yet.
 /// Throws Error naming the file or key. Blocks.
 Learner makeLearner(const SessionOptions& options, const core::Progress& progress);
+
+// The two halves of it, for who must look at the model and data before they know what to take up.
+/// All but the optimizer and the schedule; at step 0.
+Learner buildLearner(const core::RunSpec& spec, const core::Progress& progress);
+/// Those by learner.spec, and takes up options.from.
+void equipLearner(Learner& learner, const SessionOptions& options);
 
 /// Whether every weight and buffer is a number.
 bool allFinite(const Learner& learner);

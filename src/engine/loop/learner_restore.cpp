@@ -181,11 +181,14 @@ void restoreCounters(Learner& learner, const Source& source) {
 
 }  // namespace
 
+void restoreWeights(Learner& learner, const SessionOptions& options) {
+  checkFingerprint(learner, Source(*options.from, learner.spec), options);
+  learner.names = loadWeights(learner.tensors, *options.from);
+}
+
 void restoreLearner(Learner& learner, const SessionOptions& options) {
   const Source source(*options.from, learner.spec);
-  checkFingerprint(learner, source, options);
   const bool otherData = dataChanged(learner, source);
-  loadState(learner.tensors, source.file().at(keys::kModel));
   restoreOptimizer(learner, source, options);
   restoreCounters(learner, source);
   restoreSchedule(learner, source);

@@ -106,6 +106,7 @@ StateTree cairnState(const Learner& learner, const CheckpointLabel& label) {
   tree.set(keys::kParent, label.parent);
   tree.set(keys::kCreatedAt, label.createdAt);
   tree.set(keys::kSpec, learner.specText);
+  if (!learner.names.isNone()) tree.set(keys::kNames, learner.names);
   tree.set(keys::kDataFingerprint, data.fingerprint);
   tree.set(keys::kFeatures, listOf(data.features));
   tree.set(keys::kTargets, listOf(data.targetNames));

@@ -21,7 +21,10 @@ core::StateTree checkpointTree(const Learner& learner, const CheckpointLabel& la
 /// The newest value of each series but step_seconds, which is a clock.
 std::map<std::string, double> newestMetrics(const Counters& counters);
 
-/// Takes up options.from: all of it on a resume; on a branch all but what its changed settings put aside.
+/// The weights of options.from, their names and order. Throws Error if they do not fit the model, or are of other data.
+void restoreWeights(Learner& learner, const SessionOptions& options);
+
+/// Takes up the rest of options.from: all of it on a resume; on a branch all but what its changed settings put aside.
 /// Throws Error if it does not fit the model or the data.
 void restoreLearner(Learner& learner, const SessionOptions& options);
 

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "core/error.h"
-#include "engine/checkpoint_keys.h"
+#include "engine/checkpoint_info.h"
 #include "engine/data/batch.h"
 #include "engine/data/csv_reader.h"
 #include "engine/data/idx_reader.h"
@@ -24,53 +22,12 @@ namespace {
 
 constexpr std::int64_t kBatch = 256;
 
-std::vector<std::string> texts(const core::StateTree& cairn, std::string_view key) {
-  std::vector<std::string> result;
-  const auto* list = cairn.at(key).as<core::StateTree::List>();
-  if (!list) throw Error(fmt::format("cairn.{}", key), "is not a list", "choose a checkpoint that Cairn wrote");
-  for (const auto& item : *list)
-    if (const auto* text = item.as<std::string>()) result.push_back(*text);
-  return result;
-}
-
-std::vector<double> numbers(const core::StateTree& normalization, std::string_view key) {
-  std::vector<double> result;
-  if (const auto* node = normalization.find(key))
-    if (const auto* list = node->as<core::StateTree::List>())
-      for (const auto& item : *list) result.push_back(item.asNumber().value_or(0.0));
-  return result;
-}
-
-DataShape shapeFrom(const core::StateTree& tree) {
-  return {tree.integer(keys::kInputs), tree.integer(keys::kChannels), tree.integer(keys::kHeight),
-          tree.integer(keys::kWidth),  tree.integer(keys::kOutputs),  tree.integer(keys::kBlockSize)};
-}
-
-core::RunSpec specFrom(const core::StateTree& cairn) {
-  const auto json = nlohmann::json::parse(cairn.text(keys::kSpec), nullptr, /*allow_exceptions=*/false);
-  if (json.is_discarded()) throw Error("cairn.spec", "is not JSON", "choose a checkpoint that Cairn wrote");
-  return core::parseRunSpec(json, std::filesystem::path("/"));
-}
-
 class CheckpointPredictor final : public Predictor {
  public:
-  explicit CheckpointPredictor(const core::StateTree& checkpoint) {
-    const auto* cairn = checkpoint.find(keys::kCairn);
-    if (!cairn)
-      throw Error("checkpoint", "does not say what model and data it belongs to",
-                  "choose a checkpoint that Cairn wrote");
-    spec_ = specFrom(*cairn);
-    shape_ = shapeFrom(cairn->at(keys::kDataShape));
-    features_ = texts(*cairn, keys::kFeatures);
-    targets_ = texts(*cairn, keys::kTargets);
-    classes_ = texts(*cairn, keys::kClasses);
-    normalization_ = {numbers(cairn->at(keys::kNormalization), keys::kMean),
-                      numbers(cairn->at(keys::kNormalization), keys::kStd)};
-    format_ = spec_.data.format();
-    checkEnds();
-    model_ = buildModel(spec_.model, shape_, cpuGenerator(0), cpuGenerator(0), torch::kCPU);
+  explicit CheckpointPredictor(const core::StateTree& checkpoint) : info_(checkpointInfo(checkpoint)) {
+    model_ = buildModel(info_.spec.model, shape_, cpuGenerator(0), cpuGenerator(0), torch::kCPU);
     auto entries = stateEntries(*model_);
-    loadState(entries, checkpoint.at(keys::kModel));
+    loadWeights(entries, checkpoint);
     model_->eval();
   }
 
@@ -117,21 +74,6 @@ class CheckpointPredictor final : public Predictor {
 
  private:
   std::int64_t imageValues() const { return shape_.channels * shape_.height * shape_.width; }
-
-  /// The parts of a file may have been edited apart: what is indexed later must fit together.
-  void checkEnds() const {
-    const bool csv = format_ == "csv", idx = format_ == "idx";
-    const auto expected = static_cast<std::size_t>(csv ? shape_.inputs : idx ? shape_.channels : 0);
-    const auto sized = [&](const std::vector<double>& values) { return values.empty() || values.size() == expected; };
-    const bool classes = spec_.task() == core::Task::Classification && format_ != "text";
-    if (shape_.outputs < 1 || shape_.inputs < 0 || shape_.channels < 0 || shape_.height < 0 || shape_.width < 0 ||
-        shape_.blockSize < 0 || (csv && features_.size() != static_cast<std::size_t>(shape_.inputs)) ||
-        (classes && classes_.size() != static_cast<std::size_t>(shape_.outputs)))
-      throw Error("cairn.data_shape", "does not fit the checkpoint's features and classes",
-                  "choose a whole checkpoint");
-    if (!sized(normalization_.mean) || normalization_.mean.size() != normalization_.std.size())
-      throw Error("cairn.normalization", "does not fit the data's columns or channels", "choose a whole checkpoint");
-  }
 
   void demand(const char* format, const char* what) const {
     if (format_ != format) throw Error("model", fmt::format("was trained on {} data and takes no {}", format_, what));
@@ -244,11 +186,11 @@ class CheckpointPredictor final : public Predictor {
     return torch::multinomial((logits / temperature).softmax(0), 1, /*replacement=*/false, random).item<std::int64_t>();
   }
 
-  core::RunSpec spec_;
-  DataShape shape_;
-  std::string format_;
-  std::vector<std::string> features_, targets_, classes_;
-  Normalization normalization_;
+  const CheckpointInfo info_;
+  const DataShape& shape_ = info_.shape;
+  const std::string& format_ = info_.format;
+  const std::vector<std::string>&features_ = info_.features, &targets_ = info_.targets, &classes_ = info_.classes;
+  const Normalization& normalization_ = info_.normalization;
   std::shared_ptr<Model> model_;
 };
 

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <memory>
+
+#include "cli/commands.h"
+#include "core/error.h"
+#include "core/text.h"
+#include "storage/checkpoint_files.h"
+#include "training/export.h"
+
+namespace cairn::cli {
+
+namespace {
+
+struct ExportArguments {
+  std::string checkpoint, file;
+  training::ExportOptions options;
+};
+
+void exportCheckpoint(Context& context, const ExportArguments& arguments) {
+  auto catalog = context.openRead();
+  const auto record = catalog.findCheckpoint(arguments.checkpoint);
+  const auto state = storage::readCheckpoint(catalog.files(), record, stderrProgress());
+  auto array = nlohmann::ordered_json::array();
+  std::string text;
+  for (const auto& file : training::exportCheckpoint(*state, arguments.file, arguments.options)) {
+    const auto path = std::filesystem::absolute(file).string();
+    const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(file));
+    array.push_back({{"path", path}, {"bytes", bytes}});
+    text += fmt::format("{}{}  {}", text.empty() ? "" : "\n", path, core::humanBytes(bytes));
+  }
+  if (context.json)
+    context.print(nlohmann::ordered_json{{"checkpoint", record.id}, {"files", array}});
+  else
+    context.print(text);
+}
+
+}  // namespace
+
+void addExportCommand(CLI::App& app, Context& context) {
+  const auto arguments = std::make_shared<ExportArguments>();
+  auto* command =
+      app.add_subcommand("export", "Write a checkpoint for PyTorch, safetensors, or as a Python script that predicts");
+  command->add_option("checkpoint", arguments->checkpoint, "Id, prefix, RUN@STEP, RUN@latest or RUN@best")
+      ->required()
+      ->type_name("CHECKPOINT");
+  command->add_option("file", arguments->file, "By its ending: .pt, .pth, .safetensors or .py; replaced if it is there")
+      ->required()
+      ->type_name("FILE");
+  command->add_flag("--weights-only", arguments->options.weightsOnly, "Of .pt: the state dict alone");
+  command->add_flag("--torch-1.13", arguments->options.forTorch113,
+                    "Floats as 0-dim tensors, for weights_only=True under PyTorch 1.13");
+  command->callback([&context, arguments] { exportCheckpoint(context, *arguments); });
+}
+
+}  // namespace cairn::cli

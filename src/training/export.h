@@ -1,0 +1,31 @@
+// Takes a checkpoint out of Cairn, as a file of another program: PyTorch, safetensors, or a Python script.
+// Free functions; any thread.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/state_tree.h"
+#include "storage/file_system.h"
+
+namespace cairn::training {
+
+enum class ExportFormat { Torch, Safetensors, Python };
+/// By the ending: .pt and .pth, .safetensors, .py; none for any other.
+std::optional<ExportFormat> exportFormatOf(const std::filesystem::path& file);
+
+struct ExportOptions {
+  bool weightsOnly = false;  ///< of .pt: a bare state dict. A safetensors file holds nothing else
+  bool forTorch113 = false;  ///< floats as 0-dim tensors, for weights_only=True under PyTorch 1.13
+};
+
+/// Writes `checkpoint` (a file's tree) to `file`, by its ending, in place of what was there; a script's weights go
+/// beside it, as .pt. Returns what was written. Throws Error of kind Invalid for another ending. Blocks.
+std::vector<std::filesystem::path> exportCheckpoint(const core::StateTree& checkpoint,
+                                                    const std::filesystem::path& file,
+                                                    const ExportOptions& options = {},
+                                                    storage::FileSystem& files = storage::FileSystem::posix());
+
+}  // namespace cairn::training
