@@ -19,7 +19,7 @@ namespace {
 struct ImportArguments {
   std::string file, spec, name;
   std::vector<std::string> settings;
-  bool weightsOnly = false;
+  bool weightsOnly = false, dryRun = false;
 };
 
 using How = engine::ImportRow::How;
@@ -45,6 +45,34 @@ void tell(const engine::ImportPlan& plan) {
   for (const auto& note : plan.notes) fmt::print(stderr, "cairnctl: {}\n", note);
 }
 
+nlohmann::ordered_json toJson(const engine::ImportPlan& plan) {
+  auto rows = nlohmann::ordered_json::array();
+  for (const auto& row : plan.rows)
+    rows.push_back({{"file", row.fileName},
+                    {"model", row.modelName},
+                    {"file_shape", row.fileShape},
+                    {"model_shape", row.modelShape},
+                    {"dtype", row.dtype},
+                    {"how", howText(row.how)},
+                    {"problem", row.problem}});
+  return {{"rows", rows},      {"notes", plan.notes}, {"problems", plan.problems},      {"epoch", plan.epoch},
+          {"step", plan.step}, {"lr", plan.lr},       {"spec", core::toJson(plan.spec)}};
+}
+
+/// What an import would do; nothing is made.
+void preview(Context& context, const ImportArguments& arguments, const training::ImportOptions& options) {
+  const auto plan = training::previewImport(arguments.file, options, stderrProgress());
+  tell(plan);
+  for (const auto& problem : plan.problems) fmt::print(stderr, "cairnctl: does not fit: {}\n", problem);
+  if (context.json)
+    context.print(toJson(plan));
+  else
+    context.print(fmt::format("{} at epoch {}, step {}, lr {}",
+                              plan.problems.empty() ? "can be imported" : "cannot be imported", plan.epoch, plan.step,
+                              plan.lr));
+  if (!plan.problems.empty()) context.exitCode = kFailed;
+}
+
 void importFile(Context& context, const ImportArguments& arguments) {
   training::ImportOptions options;
   auto settings = arguments.settings;
@@ -52,6 +80,7 @@ void importFile(Context& context, const ImportArguments& arguments) {
   options.spec = core::withSettings(core::readRunSpec(arguments.spec), settings,
                                     std::filesystem::absolute(arguments.spec).parent_path());
   options.weightsOnly = arguments.weightsOnly;
+  if (arguments.dryRun) return preview(context, arguments, options);
   context.openAndRepair(/*make=*/true);
   const auto imported = training::importFile(context.home(), arguments.file, options, stderrProgress());
   tell(imported.plan);
@@ -80,6 +109,7 @@ void addImportCommand(CLI::App& app, Context& context) {
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");
   command->add_flag("--weights-only", arguments->weightsOnly, "Take the weights alone, as for fine-tuning: step 0");
+  command->add_flag("--dry-run", arguments->dryRun, "Show what would be matched and taken, and make nothing");
   command->callback([&context, arguments] { importFile(context, *arguments); });
 }
 

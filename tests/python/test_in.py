@@ -1,5 +1,6 @@
 """In: what a Python script saved goes on training in Cairn: the losses that Python prints for its next epochs."""
 import csv
+import json
 import math
 
 import torch
@@ -278,6 +279,10 @@ class In(peer.PeerTest):
         self.assertIn("misfit.pt: ", said)
         for part in ("fc1.weight: of shape [8, 5] has no place", "layers.3.weight: the file has no tensor", "SGD"):
             self.assertIn(part, said)
+        plan = json.loads(self.run_ctl("import", self.path("misfit.pt"), "--spec", spec, "--dry-run", "--json", expect=1).stdout)
+        rows = {row["file"] or row["model"]: row for row in plan["rows"]}
+        self.assertEqual((rows["fc1.bias"]["model"], rows["fc1.bias"]["how"], rows["fc1.bias"]["problem"]), ("layers.0.bias", "by order and shape", ""))
+        self.assertEqual((rows["fc1.weight"]["how"], rows["layers.0.weight"]["how"]), ("unused", "missing"))
         torch.save(model, self.path("object.pt"))
         said = self.run_ctl("import", self.path("object.pt"), "--spec", spec, expect=1).stderr.decode()
         self.assertIn("Net", said)

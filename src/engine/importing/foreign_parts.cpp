@@ -73,10 +73,10 @@ void findModel(const StateTree& file, ForeignParts& parts) {
     const auto* found = file.find(key);
     if (!found || found->isNone()) continue;
     if (const auto* opaque = found->as<std::shared_ptr<const StateTree::Opaque>>())
-      throw Error(
-          fmt::format("'{}'", key),
-          fmt::format("is a pickled object of class {}, which only its own Python code can read", (*opaque)->global),
-          fmt::format("in Python, save {}.state_dict() instead", key));
+      throw Error("checkpoint",
+                  fmt::format("holds under '{}' a pickled object of class {}, which only its own Python code can read",
+                              key, (*opaque)->global),
+                  fmt::format("in Python, save {}.state_dict() instead", key));
     if (!isStateDict(*found)) continue;
     parts.model = found;
     parts.modelKey = key;

@@ -231,6 +231,9 @@ void Import::placeInTime() {
   if (!parts_.step && plan_.epoch > 0)
     plan_.notes.push_back(fmt::format("the file says only its epoch: step {} = {} x {} steps an epoch", plan_.step,
                                       plan_.epoch, perEpoch));
+  const auto& training = plan_.spec.training;
+  if ((training.epochs && plan_.epoch >= *training.epochs) || (training.steps && plan_.step >= *training.steps))
+    plan_.notes.emplace_back("it is at the spec's end already: resume it with more epochs or steps");
   // Steps beyond whole epochs: the epoch in progress goes on where it stood. Other counts are of another batch size.
   if (parts_.cairn) return;
   if (const auto into = plan_.step - plan_.epoch * perEpoch; into > 0 && into < perEpoch) {

@@ -51,8 +51,8 @@ core::StateTree loadState(StateEntries& entries, const core::StateTree& saved, c
   for (std::size_t i = 0; i < entries.size(); ++i)
     if (!match.ofModel[i])
       throw Error("model_state_dict",
-                  fmt::format("holds {} tensors, and none of them for the model's {} of shape [{}]", file.size(),
-                              entries[i].first, fmt::join(entries[i].second.sizes().vec(), ", ")),
+                  fmt::format("holds {} tensors, but the model has {}: there is none for {} of shape [{}]", file.size(),
+                              entries.size(), entries[i].first, fmt::join(entries[i].second.sizes().vec(), ", ")),
                   kAdvice);
   const auto tied = tiedTo(match, file);
   StateEntries loaded;

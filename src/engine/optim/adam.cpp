@@ -99,7 +99,7 @@ core::StateTree Adam::stateOf(std::size_t index, const TensorCapture& capture) c
 
 void Adam::loadStateOf(std::size_t index, const core::StateTree& saved) {
   auto& moments = moments_[index];
-  moments.step = static_cast<std::int64_t>(saved.number("step"));
+  moments.step = saved.integer("step");
   moments.mean = loadTensor(index, saved, "exp_avg");
   moments.square = loadTensor(index, saved, "exp_avg_sq");
   moments.maxSquare = options_.amsgrad ? loadTensor(index, saved, "max_exp_avg_sq") : torch::Tensor();
