@@ -178,7 +178,7 @@ std::vector<std::size_t> Import::parametersInFileOrder() const {
 }
 
 void Import::checkOptimizerState() {
-  if (!plan_.optimizerState) return;
+  if (!plan_.optimizerState || !plan_.problems.empty()) return;  // without all parameters there is nothing to count
   const auto parameters = parametersInFileOrder();
   const auto& state = parts_.optimizer->at(keys::kOptimizerState);
   std::size_t next = 0;
