@@ -1,6 +1,7 @@
 // How a job comes to be that goes through a run's past: one that goes on from it, or makes a step of it again.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -62,6 +63,15 @@ std::optional<GoodCheckpoint> newestGood(Catalog& catalog, const std::string& ru
   return {};
 }
 
+/// The step of the checkpoint that a run began with which no training led to: an imported or averaged one.
+std::optional<std::int64_t> madeStart(const std::vector<core::CheckpointRecord>& checkpoints) {
+  std::optional<std::int64_t> step;
+  for (const auto& checkpoint : checkpoints)
+    if (checkpoint.kind == core::CheckpointKind::Imported || checkpoint.kind == core::CheckpointKind::Averaged)
+      step = std::max(step.value_or(0), checkpoint.step);
+  return step;
+}
+
 /// Sets the session up to go on from `good`, or from the run's beginning, and to see what the run saw.
 void goOnFrom(Job::Impl& impl, Catalog& catalog, const std::optional<GoodCheckpoint>& good, const Events& events) {
   const auto& run = impl.run;
@@ -80,6 +90,9 @@ void goOnFrom(Job::Impl& impl, Catalog& catalog, const std::optional<GoodCheckpo
     session.resetOptimizer = start.resetOptimizer;
     session.lr = start.lr;
     impl.startStep = parent.step;
+  } else if (madeStart(catalog.checkpoints(run.id))) {
+    throw Error("run " + run.name, "no checkpoint of it can be read, and it began with one that no training leads to",
+                "import the file anew");
   }
   if (!good) {
     // No checkpoint of its own says either.
@@ -141,10 +154,7 @@ void requireTaken(const core::RunRecord& run, const Events& events,
   if (step <= run.parentStep && !run.parentCheckpoint.empty())
     throw Error(subject, fmt::format("the run branches off at step {}", run.parentStep),
                 fmt::format("recreate it in the run that it comes from ({})", run.parentRun));
-  std::int64_t begins = 0;
-  for (const auto& checkpoint : checkpoints)
-    if (checkpoint.kind == core::CheckpointKind::Imported || checkpoint.kind == core::CheckpointKind::Averaged)
-      begins = std::max(begins, checkpoint.step);
+  const auto begins = madeStart(checkpoints).value_or(0);
   if (step <= begins)
     throw Error(subject, fmt::format("the run begins at step {}: no training led there", begins),
                 "choose a later step");

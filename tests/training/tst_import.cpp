@@ -40,6 +40,7 @@ class ImportTest : public QObject {
   void rowsTellWhatGoesWhere();
   void aMisfitMakesNothing();
   void theFirstCheckpointIsDurableAndTheRunPaused();
+  void aLostBeginningIsNotReplacedByAFreshOne();
   void ownCheckpointsComeBackWhole();
   void settingsOfTheFileWin();
   void hostileStatesAreRefused();
@@ -147,6 +148,12 @@ void ImportTest::theFirstCheckpointIsDurableAndTheRunPaused() {
   QCOMPARE(state->at("model_state_dict").tensor("fc.weight").at(0), 1.5);
   QCOMPARE(state->at("cairn").at("names").text("fc.bias"), std::string("layers.0.bias"));
   QVERIFY(!catalog.files().isLocked(home().runLock(run.id)));
+}
+
+void ImportTest::aLostBeginningIsNotReplacedByAFreshOne() {
+  const auto imported = training::importFile(home(), save(checkpoint()), options());
+  std::filesystem::remove(imported.checkpoint.path);
+  QVERIFY_EXCEPTION_THROWN(training::Job::resume(home(), imported.checkpoint.run), Error);
 }
 
 void ImportTest::ownCheckpointsComeBackWhole() {
