@@ -20,7 +20,11 @@ namespace cairn::engine {
 
 namespace {
 
+#ifdef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+constexpr std::size_t kFirstBuffer = 64;  // so that small inputs go through the refilling too
+#else
 constexpr std::size_t kFirstBuffer = std::size_t{1} << 22;
+#endif
 
 struct TextHash {
   using is_transparent = void;
