@@ -60,6 +60,7 @@ struct RunRecord {
   std::string note;
   std::vector<std::string> tags;
   std::int64_t checkpointBytes = 0;  ///< of its ready files
+  std::int64_t checkpointRevision = 0;  ///< changes with any of its checkpoints
 };
 
 struct CheckpointRecord {

@@ -81,7 +81,8 @@ class Catalog {
   /// `id`, prefix, or RUN@STEP, RUN@latest, RUN@best; of two at a step, the newest that is ready.
   core::CheckpointRecord findCheckpoint(const std::string& reference);
   core::CheckpointRecord checkpoint(const std::string& id);
-  std::vector<core::CheckpointRecord> checkpoints(const std::string& run = {});  ///< oldest first
+  /// Of one run, ascending by step, at a step the oldest first; of all runs (""), the oldest first.
+  std::vector<core::CheckpointRecord> checkpoints(const std::string& run = {});
   std::optional<core::CheckpointRecord> newestReady(const std::string& run);
   std::vector<core::CheckpointRecord> readyAt(const std::string& run, std::int64_t step);  ///< oldest first
   std::optional<std::string> checkpointAtPath(const std::filesystem::path& path);  ///< the id of that file's row

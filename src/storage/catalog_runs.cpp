@@ -16,7 +16,8 @@ constexpr const char* kInsert =
   "SELECT r.id, r.name, r.status, r.step, r.total_steps, r.epoch, r.parent_checkpoint, r.parent_run, r.parent_step,"  \
   " r.created_at, r.updated_at, r.spec, r.device, r.threads, r.best_step, r.best_metric, r.best_value,"               \
   " r.steps_repeated, r.steps_identical, r.first_difference, r.failure, r.note, r.tags,"                              \
-  " (SELECT COALESCE(SUM(c.bytes), 0) FROM checkpoints c WHERE c.run = r.id AND c.state = 'ready') FROM runs r "
+  " (SELECT COALESCE(SUM(c.bytes), 0) FROM checkpoints c WHERE c.run = r.id AND c.state = 'ready'),"                    \
+  " r.checkpoint_revision FROM runs r "
 constexpr const char* kAll = CAIRN_RUN_COLUMNS "ORDER BY r.number";
 constexpr const char* kById = CAIRN_RUN_COLUMNS "WHERE r.id = ?";
 #undef CAIRN_RUN_COLUMNS
@@ -73,6 +74,7 @@ core::RunRecord Catalog::Impl::readRun(Query& row) {
   run.note = row.text(21);
   run.tags = splitText(row.text(22), '\n');
   run.checkpointBytes = row.integer(23);
+  run.checkpointRevision = row.integer(24);
   return run;
 }
 

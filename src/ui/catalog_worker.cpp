@@ -42,6 +42,7 @@ void CatalogWorker::open() {
 
 void CatalogWorker::connectTo(storage::Catalog::Access access) {
   catalog_.reset();
+  known_.clear();
   catalog_.emplace(home_, access);
   readOnly_ = access == storage::Catalog::Access::Read;
 }
@@ -93,8 +94,7 @@ void CatalogWorker::read() {
     auto snapshot = std::make_shared<HomeSnapshot>();
     dataVersion_ = catalog_->dataVersion();
     snapshot->runs = catalog_->runs();
-    snapshot->checkpoints = catalog_->checkpoints();
-    snapshot->events = readEvents(snapshot->runs);
+    for (const auto& run : snapshot->runs) readRun(run, *snapshot);
     snapshot->checkpointBytes = catalog_->totalCheckpointBytes();
     snapshot->freeBytes = static_cast<std::int64_t>(catalog_->files().freeBytes(home_.root()));
     snapshot->lastRecovery = catalog_->lastRecovery();
@@ -106,17 +106,19 @@ void CatalogWorker::read() {
   }
 }
 
-// Runs that did not change since the last read keep their events: a home of many runs costs one query each only once.
-std::vector<std::pair<std::string, core::RunEvent>> CatalogWorker::readEvents(const std::vector<core::RunRecord>& runs) {
-  std::vector<std::pair<std::string, core::RunEvent>> all;
-  for (const auto& run : runs) {
-    auto& known = events_[run.id];
-    if (known.updatedAt.empty() || known.updatedAt != run.updatedAt) {
-      known = {run.updatedAt, catalog_->events(run.id)};
-    }
-    for (const auto& event : known.events) all.emplace_back(run.id, event);
+// What did not change since the last read is kept: a home of many runs costs a query or two each only once.
+void CatalogWorker::readRun(const core::RunRecord& run, HomeSnapshot& into) {
+  auto& known = known_[run.id];
+  if (known.updatedAt.empty() || known.updatedAt != run.updatedAt) {
+    known.events = catalog_->events(run.id);
+    known.updatedAt = run.updatedAt;
   }
-  return all;
+  if (!known.checkpoints || known.checkpointRevision != run.checkpointRevision) {
+    known.checkpoints = std::make_shared<const std::vector<core::CheckpointRecord>>(catalog_->checkpoints(run.id));
+    known.checkpointRevision = run.checkpointRevision;
+  }
+  for (const auto& event : known.events) into.events.emplace_back(run.id, event);
+  if (!known.checkpoints->empty()) into.checkpoints.emplace_hint(into.checkpoints.end(), run.id, known.checkpoints);
 }
 
 }  // namespace cairn::ui

@@ -40,11 +40,13 @@ class CatalogWorker : public QObject {
   void repair();
   void poll();
   void read();
-  std::vector<std::pair<std::string, core::RunEvent>> readEvents(const std::vector<core::RunRecord>& runs);
+  void readRun(const core::RunRecord& run, HomeSnapshot& into);
 
-  struct EventsOfRun {
-    std::string updatedAt;  // of the run when they were read
+  struct KnownRun {
+    std::string updatedAt;  // of the run when its events were read; "" before
     std::vector<core::RunEvent> events;
+    std::int64_t checkpointRevision = 0;  // of the run when its checkpoints were read
+    CheckpointsPtr checkpoints;           // null before
   };
 
   storage::Home home_;
@@ -52,7 +54,7 @@ class CatalogWorker : public QObject {
   bool readOnly_ = false;
   bool anyRunning_ = false;  // then a lock that came free must be noticed, though no commit tells it
   std::int64_t dataVersion_ = -1;
-  std::map<std::string, EventsOfRun> events_;
+  std::map<std::string, KnownRun> known_;
   QTimer* pollTimer_ = nullptr;
   QTimer* readTimer_ = nullptr;
   QElapsedTimer sinceRead_;

@@ -15,21 +15,42 @@ const Record* findById(const std::vector<Record>& records, const std::string& id
 const core::RunRecord* HomeSnapshot::run(const std::string& id) const { return findById(runs, id); }
 
 const core::CheckpointRecord* HomeSnapshot::checkpoint(const std::string& id) const {
-  return findById(checkpoints, id);
+  for (const auto& [run, list] : checkpoints) {
+    if (const auto* found = findById(*list, id)) return found;
+  }
+  return nullptr;
+}
+
+std::span<const core::CheckpointRecord> HomeSnapshot::checkpointsOf(const std::string& run) const {
+  const auto at = checkpoints.find(run);
+  return at == checkpoints.end() ? std::span<const core::CheckpointRecord>() : *at->second;
+}
+
+std::vector<const core::CheckpointRecord*> HomeSnapshot::allCheckpoints() const {
+  std::vector<const core::CheckpointRecord*> all;
+  for (const auto& [run, list] : checkpoints) {
+    for (const auto& checkpoint : *list) all.push_back(&checkpoint);
+  }
+  return all;
+}
+
+std::size_t HomeSnapshot::checkpointCount() const {
+  std::size_t count = 0;
+  for (const auto& [run, list] : checkpoints) count += list->size();
+  return count;
 }
 
 const core::CheckpointRecord* HomeSnapshot::newestReady(const std::string& run) const {
   const core::CheckpointRecord* newest = nullptr;
-  for (const auto& checkpoint : checkpoints) {
-    if (checkpoint.run != run || checkpoint.state != core::CheckpointState::Ready) continue;
-    if (!newest || checkpoint.step >= newest->step) newest = &checkpoint;
+  for (const auto& checkpoint : checkpointsOf(run)) {
+    if (checkpoint.state == core::CheckpointState::Ready) newest = &checkpoint;
   }
   return newest;
 }
 
 const core::CheckpointRecord* HomeSnapshot::bestReady(const core::RunRecord& run) const {
-  for (const auto& checkpoint : checkpoints) {
-    const bool best = run.best && checkpoint.run == run.id && checkpoint.step == run.best->step;
+  for (const auto& checkpoint : checkpointsOf(run.id)) {
+    const bool best = run.best && checkpoint.step == run.best->step;
     if (best && checkpoint.state == core::CheckpointState::Ready) return &checkpoint;
   }
   return newestReady(run.id);

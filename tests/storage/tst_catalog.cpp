@@ -32,6 +32,50 @@ class TestCatalog : public QObject {
     QCOMPARE(raw.execAndGet("PRAGMA journal_mode").getString(), std::string("wal"));
   }
 
+  void takesOverVersionOne() {
+    const auto home = freshHome();
+    const auto made = freshHome();
+    Catalog(made, Catalog::Access::Write);
+    const int program = SQLite::Database(made.catalog().string()).execAndGet("PRAGMA application_id").getInt();
+    std::filesystem::create_directories(home.root());
+    {
+      SQLite::Database old(home.catalog().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+      old.exec(std::string(storage::schemaFiles()[0].sql));
+      old.exec("PRAGMA application_id=" + std::to_string(program));
+      old.exec("PRAGMA user_version=1");
+      SQLite::Statement insert(old, "INSERT INTO runs(id, name, status, created_at, updated_at, spec) VALUES(?,'old','paused','t','t',?)");
+      insert.bind(1, std::string(16, 'a'));
+      insert.bind(2, core::toJson(smallSpec()).dump());
+      insert.exec();
+    }
+    QVERIFY(errorOf([&] { Catalog(home, Catalog::Access::Read); }).find("older version") != std::string::npos);
+    Catalog catalog(home, Catalog::Access::Write);
+    QCOMPARE(catalog.findRun("old").status, core::RunStatus::Paused);
+  }
+
+  void revisionTellsOfEveryChangeToCheckpoints() {
+    Catalog catalog(freshHome(), Catalog::Access::Write);
+    const auto run = smallRun("a"), other = smallRun("b");
+    catalog.insertRun(run);
+    catalog.insertRun(other);
+    std::int64_t last = catalog.run(run.id).checkpointRevision;
+    const auto changed = [&] { return catalog.run(run.id).checkpointRevision != std::exchange(last, catalog.run(run.id).checkpointRevision); };
+    const auto one = smallCheckpoint(run, 10);
+    catalog.insertCheckpoint(one);
+    QVERIFY(changed());
+    catalog.setPinned(one.id, true);
+    QVERIFY(changed());
+    catalog.setCheckpointState(one.id, core::CheckpointState::Damaged);
+    QVERIFY(changed());
+    auto branch = smallRun("branch");
+    branch.parentRun = run.id;
+    branch.parentCheckpoint = one.id;
+    catalog.insertRun(branch);
+    QVERIFY(changed());
+    catalog.insertCheckpoint(smallCheckpoint(other, 10));
+    QVERIFY(!changed());
+  }
+
   void networkHomeHasNoLog() {
     WatchedFiles files;
     files.network = true;

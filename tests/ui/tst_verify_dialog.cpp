@@ -37,7 +37,7 @@ class VerifyDialogTest : public QObject {
     fixture_->click(QStringLiteral("example_line"));
     QTRY_VERIFY_WITH_TIMEOUT(!fixture_->snapshot()->runs.empty() && !fixture_->window->controller().busy(), kPatience);
     QTRY_COMPARE(fixture_->snapshot()->runs[0].status, core::RunStatus::Completed);
-    QVERIFY(fixture_->snapshot()->checkpoints.size() >= 2);
+    QVERIFY(fixture_->snapshot()->checkpointCount() >= 2);
   }
   void cleanup() { fixture_.reset(); }
 
@@ -48,7 +48,8 @@ class VerifyDialogTest : public QObject {
   }
 
   void badFilesAreFoundAndMarked() {
-    const auto checkpoints = fixture_->snapshot()->checkpoints;
+    const auto snapshot = fixture_->snapshot();
+    const auto checkpoints = snapshot->checkpointsOf(snapshot->runs[0].id);
     flipOneByte(checkpoints[0].path);
     QVERIFY(QFile::remove(QString::fromStdString(checkpoints[1].path)));
     QVERIFY(openDialog());

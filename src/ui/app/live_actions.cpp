@@ -75,7 +75,7 @@ void LiveActions::update() {
   actions_.branchSelected->setEnabled(writes && usable);
   actions_.predict->setEnabled(usable);
   actions_.pin->setEnabled(writes && usable);
-  actions_.verifyAll->setEnabled(writes && !snapshot->checkpoints.empty());
+  actions_.verifyAll->setEnabled(writes && snapshot->checkpointCount() > 0);
 }
 
 void LiveActions::onPauseResume() {

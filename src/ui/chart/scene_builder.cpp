@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "core/text.h"
 #include "ui/chart/axis_ticks.h"
@@ -94,22 +95,31 @@ double valueAt(const DrawnCurve& curve, double x, XAxis::Unit unit) {
   return values.at(at - 1) + (values.at(at) - values.at(at - 1)) * part;
 }
 
+namespace {
+struct CurvesOfRun {
+  const DrawnCurve* first = nullptr;
+  const DrawnCurve* dashed = nullptr;  ///< the validation's, on which the best one stands
+};
+}  // namespace
+
 std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, XAxis::Unit unit,
                                   const std::string& selected) {
+  std::map<std::string, CurvesOfRun> runs;
+  for (const auto& curve : curves) {
+    if (curve.inherited) continue;
+    auto& own = runs[curve.run];
+    if (!own.first) own.first = &curve;
+    if (curve.dashed) own.dashed = &curve;
+  }
   std::vector<ChartMark> marks;
-  for (const auto& checkpoint : home.checkpoints) {
-    if (checkpoint.state != core::CheckpointState::Ready) continue;
-    const bool best = checkpoint.roles.contains("best");
-    const DrawnCurve* stands = nullptr;
-    for (const auto& curve : curves) {
-      if (curve.inherited || curve.run != checkpoint.run) continue;
-      if (!stands || (best && curve.dashed)) stands = &curve;
-    }
-    if (!stands) continue;
-    const double x = stands->clock->x(static_cast<double>(checkpoint.step), unit);
-    const double y = valueAt(*stands, x, unit);
-    if (std::isfinite(y)) {
-      marks.push_back({checkpoint.run, checkpoint.id, x, y, stands->color, best, checkpoint.id == selected});
+  for (const auto& [run, own] : runs) {
+    for (const auto& checkpoint : home.checkpointsOf(run)) {
+      if (checkpoint.state != core::CheckpointState::Ready) continue;
+      const bool best = checkpoint.roles.contains("best");
+      const auto& stands = best && own.dashed ? *own.dashed : *own.first;
+      const double x = stands.clock->x(static_cast<double>(checkpoint.step), unit);
+      const double y = valueAt(stands, x, unit);
+      if (std::isfinite(y)) marks.push_back({run, checkpoint.id, x, y, stands.color, best, checkpoint.id == selected});
     }
   }
   return marks;

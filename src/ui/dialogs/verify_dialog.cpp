@@ -19,8 +19,12 @@ constexpr QSize kSize{560, 320};
 constexpr int kMargin = 2 * Theme::kSpacing;
 
 std::vector<core::CheckpointRecord> withFiles(const HomeSnapshot& snapshot) {
-  auto list = snapshot.checkpoints;
-  std::erase_if(list, [](const auto& checkpoint) { return !storage::expectsFile(checkpoint); });
+  std::vector<core::CheckpointRecord> list;
+  for (const auto& run : snapshot.runs) {
+    for (const auto& checkpoint : snapshot.checkpointsOf(run.id)) {
+      if (storage::expectsFile(checkpoint)) list.push_back(checkpoint);
+    }
+  }
   return list;
 }
 

@@ -93,11 +93,12 @@ std::vector<TimelineLane> timelineLanes(const HomeSnapshot& home, const SeriesSt
     lane.endX = clock.x(static_cast<double>(newestStep(run, store)), unit);
     byRun[run.id] = &lane;
   }
-  for (const auto& checkpoint : home.checkpoints) {
-    const auto at = byRun.find(checkpoint.run);
-    if (at == byRun.end() || checkpoint.state == CheckpointState::Deleted) continue;
-    const double x = store.clock(checkpoint.run).x(static_cast<double>(checkpoint.step), unit);
-    at->second->marks.push_back(markOf(checkpoint, x));
+  for (auto& lane : lanes) {
+    const auto& clock = store.clock(lane.run);
+    for (const auto& checkpoint : home.checkpointsOf(lane.run)) {
+      if (checkpoint.state == CheckpointState::Deleted) continue;
+      lane.marks.push_back(markOf(checkpoint, clock.x(static_cast<double>(checkpoint.step), unit)));
+    }
   }
   for (const auto& [run, event] : home.events) {
     const auto at = byRun.find(run);
