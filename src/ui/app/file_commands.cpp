@@ -4,18 +4,17 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QMenu>
 #include <QSettings>
 
 #include "ui/app/actions.h"
 #include "ui/app/file_drop.h"
 #include "ui/app/python_snippet.h"
+#include "ui/app/verb_menu.h"
 #include "ui/catalog_client.h"
 #include "ui/dialogs/inspect_dialog.h"
 #include "ui/panels/banner.h"
 #include "ui/selection.h"
 #include "ui/text.h"
-#include "ui/theme.h"
 
 namespace cairn::ui {
 
@@ -85,18 +84,13 @@ void FileCommands::copySnippet(const std::string& checkpoint) {
                 .dismissed = {}});
 }
 
-void FileCommands::addEntries(QMenu& menu, const std::string& checkpoint) {
-  const auto snapshot = client_.snapshot();
-  const auto* record = snapshot->checkpoint(checkpoint);
-  if (!record) return;
-  const bool usable = record->state == core::CheckpointState::Ready;
-  const auto& theme = Theme::instance();
-  auto* inside = menu.addAction(theme.icon(QStringLiteral("search")), tr("Inspect the file…"));
-  auto* snippet = menu.addAction(theme.icon(QStringLiteral("text")), tr("Copy Python snippet"));
-  inside->setEnabled(usable);
-  snippet->setEnabled(usable);
-  connect(inside, &QAction::triggered, this, [this, path = text(record->path)] { inspect(path); });
-  connect(snippet, &QAction::triggered, this, [this, checkpoint] { copySnippet(checkpoint); });
+std::vector<Verb> FileCommands::verbs(const VerbTarget& target) {
+  if (!target.checkpoint) return {};
+  const auto why = whyNoFile(*target.checkpoint);
+  return {{Verb::Group::Files, QStringLiteral("search"), tr("Inspect the file…"), why,
+           [this, path = text(target.checkpoint->path)] { inspect(path); }},
+          {Verb::Group::Files, QStringLiteral("text"), tr("Copy Python snippet"), why,
+           [this, id = target.checkpoint->id] { copySnippet(id); }}};
 }
 
 }  // namespace cairn::ui

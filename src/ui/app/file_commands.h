@@ -4,8 +4,8 @@
 #include <QObject>
 #include <QString>
 #include <string>
+#include <vector>
 
-class QMenu;
 class QWidget;
 
 namespace cairn::ui {
@@ -14,6 +14,8 @@ class Actions;
 class Banner;
 class CatalogClient;
 class Selection;
+struct Verb;
+struct VerbTarget;
 
 class FileCommands : public QObject {
   Q_OBJECT
@@ -25,8 +27,7 @@ class FileCommands : public QObject {
   void inspect(const QString& path);
   void askAndInspect();  ///< asks for the file
   void copySnippet(const std::string& checkpoint);
-  /// The entries of a checkpoint's menu.
-  void addEntries(QMenu& menu, const std::string& checkpoint);
+  std::vector<Verb> verbs(const VerbTarget& target);  ///< for a checkpoint's menu
 
  private:
   void update();
