@@ -12,6 +12,7 @@ namespace cairn::ui {
 namespace {
 
 constexpr qint64 kProgressEveryMs = 50;
+constexpr qint64 kShortMs = 300;  // what is done by then is not worth a line
 
 bool isAboutData(const Error& error) { return error.code() == kDataChanged || error.code() == kDataMissing; }
 
@@ -59,11 +60,15 @@ void TrainingController::make(Pending pending, JobWorker::Make make) {
 
 // Called on the worker's thread, which this controller outlives.
 core::Progress TrainingController::lookProgress(const Pending& pending) {
-  auto sinceTold = std::make_shared<QElapsedTimer>();
-  return [this, sinceTold, run = pending.job.run, cancelled = pending.cancelled](std::string_view phase, std::int64_t done,
+  struct Clocks {
+    QElapsedTimer begun, told;
+  };
+  return [this, clocks = std::make_shared<Clocks>(), run = pending.job.run, cancelled = pending.cancelled](std::string_view phase, std::int64_t done,
                                                                                  std::int64_t total) {
-    if (!sinceTold->isValid() || sinceTold->elapsed() >= kProgressEveryMs) {
-      sinceTold->start();
+    if (!clocks->begun.isValid()) clocks->begun.start();
+    const bool due = !clocks->told.isValid() || clocks->told.elapsed() >= kProgressEveryMs;
+    if (due && clocks->begun.elapsed() >= kShortMs) {
+      clocks->told.start();
       QMetaObject::invokeMethod(
           this,
           [this, run, words = text(phase), done, total] {
