@@ -137,7 +137,7 @@ class SessionEndTest : public QObject {
       closeAndSave();
       QTRY_VERIFY_WITH_TIMEOUT(fixture_->find("stay") && fixture_->find("stay")->isVisible(), kRecoveryPatience);
       fixture_->click("stay");
-      QVERIFY(fixture_->window->isVisible() && !fixture_->find("savingDialog"));
+      QVERIFY(fixture_->window->isVisible() && !fixture_->find("savingDialog")->isVisible());
       QVERIFY(fixture_->window->controller().busy());
     }
     QTRY_COMPARE_WITH_TIMEOUT(fixture_->run(run).status, core::RunStatus::Stopped, kRecoveryPatience);

@@ -60,7 +60,7 @@ void CloseGuard::save(Then then) {
 
 void CloseGuard::onIdle() {
   if (!saving_) return;
-  delete saving_;  // now: a window that closes must have no dialog left
+  closeDialog();
   Q_EMIT saved();
   if (then_ == Then::Close) window_->close();
 }
@@ -72,8 +72,15 @@ void CloseGuard::onTrouble(const core::StorageTrouble& trouble) {
   if (trouble.error) Q_EMIT cannotSave(*trouble.error);
 }
 
+// Its own button may be what led here, so it goes later.
+void CloseGuard::closeDialog() {
+  saving_->hide();
+  saving_->deleteLater();
+  saving_.clear();
+}
+
 void CloseGuard::stay() {
-  delete saving_;
+  closeDialog();
   controller_.stayUp();
   Q_EMIT stayed();
 }

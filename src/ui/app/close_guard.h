@@ -39,6 +39,7 @@ class CloseGuard : public QObject {
   void onIdle();
   void onTrouble(const core::StorageTrouble& trouble);
   void stay();
+  void closeDialog();
   QString whatIsLost() const;
 
   QWidget* window_;
