@@ -8,6 +8,8 @@
 #include "storage/checkpoint_files.h"
 #include "support/test_registry.h"
 #include "ui/app/actions.h"
+#include "ui/app/run_commands.h"
+#include "ui/app/verb_menu.h"
 #include "ui/support/form_driver.h"
 #include "ui/support/recovery_fixture.h"
 
@@ -73,6 +75,21 @@ class RecreationTest : public QObject {
     fixture_->open();
     fixture_->window->controller().recreate(run, 8);
     QTRY_VERIFY_WITH_TIMEOUT(fixture_->bannerText().contains("step 8, train/loss: 123 on record"), kRecoveryPatience);
+  }
+
+  void theMenusOfferIt() {
+    const auto run = fixture_->jobs.trained({"checkpoints.keep_last=1", "checkpoints.keep_best=1"});
+    fixture_->open();
+    const auto home = fixture_->snapshot();
+    const auto offered = [&](const core::CheckpointRecord* checkpoint, const char* words) {
+      const auto verbs = fixture_->window->commands().verbs().verbsOf({home, home->run(run), checkpoint});
+      return std::any_of(verbs.begin(), verbs.end(),
+                         [&](const auto& verb) { return verb.words == QString::fromUtf8(words) && verb.why.isEmpty(); });
+    };
+    QVERIFY(offered(home->checkpoint(firstPruned(run).id), "Recreate"));
+    QVERIFY(!offered(home->newestReady(run), "Recreate"));
+    QVERIFY(offered(nullptr, "Recreate a step…"));
+    QVERIFY(offered(nullptr, "Rewind…"));
   }
 
   void itCanBeCancelled() {
