@@ -45,6 +45,9 @@ core::CheckpointRecord recordOf(const core::StateTree& tree) {
   }
   if (const auto* monitored = cairn.find("monitored")) record.monitored = monitored->asNumber();
   if (const auto* at = cairn.find("created_at"); at && at->as<std::string>()) record.createdAt = *at->as<std::string>();
+  if (const auto* parents = cairn.find("parents"); parents && parents->as<core::StateTree::List>())
+    for (const auto& parent : *parents->as<core::StateTree::List>())
+      if (const auto* id = parent.as<std::string>()) record.parents.push_back(*id);
   record.hash = cairn.text("state_hash");
   return record;
 }

@@ -72,6 +72,15 @@ std::optional<std::int64_t> madeStart(const std::vector<core::CheckpointRecord>&
   return step;
 }
 
+/// Such a run is never begun from anything else: neither from step 0, nor from a parent.
+[[noreturn]] void failWithoutStart(const core::RunRecord& run, const std::vector<core::CheckpointRecord>& checkpoints) {
+  const bool averaged = std::any_of(checkpoints.begin(), checkpoints.end(), [](const auto& checkpoint) {
+    return checkpoint.kind == core::CheckpointKind::Averaged;
+  });
+  throw Error("run " + run.name, "no checkpoint of it can be read, and it began with one that no training leads to",
+              averaged ? "average the checkpoints anew (cairnctl average)" : "import the file anew");
+}
+
 /// Sets the session up to go on from `good`, or from the run's beginning, and to see what the run saw.
 void goOnFrom(Job::Impl& impl, Catalog& catalog, const std::optional<GoodCheckpoint>& good, const Events& events) {
   const auto& run = impl.run;
@@ -79,9 +88,12 @@ void goOnFrom(Job::Impl& impl, Catalog& catalog, const std::optional<GoodCheckpo
   session.spec = run.spec;
   session.runId = run.id;
   session.parentCheckpoint = run.parentCheckpoint;
+  const auto checkpoints = catalog.checkpoints(run.id);
   if (good) {
     session.from = good->state;
     impl.startStep = good->record.step;
+  } else if (madeStart(checkpoints)) {
+    failWithoutStart(run, checkpoints);
   } else if (!run.parentCheckpoint.empty()) {
     const auto parent = catalog.checkpoint(run.parentCheckpoint);
     session.from = storage::readCheckpoint(catalog.files(), parent);
@@ -90,9 +102,6 @@ void goOnFrom(Job::Impl& impl, Catalog& catalog, const std::optional<GoodCheckpo
     session.resetOptimizer = start.resetOptimizer;
     session.lr = start.lr;
     impl.startStep = parent.step;
-  } else if (madeStart(catalog.checkpoints(run.id))) {
-    throw Error("run " + run.name, "no checkpoint of it can be read, and it began with one that no training leads to",
-                "import the file anew");
   }
   if (!good) {
     // No checkpoint of its own says either.
