@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string_view>
 
@@ -150,6 +151,11 @@ void verifyCheckpointFile(FileSystem& files, const core::CheckpointRecord& recor
     hash.add(piece);
   });
   checkHash(hash, record);
+}
+
+bool tellsOfContents(const Error& error) {
+  constexpr std::array kPassing = {EACCES, EPERM, EMFILE, ENFILE, ENOMEM, EINTR, EAGAIN};
+  return error.kind() != ErrorKind::Cancelled && std::find(kPassing.begin(), kPassing.end(), error.code()) == kPassing.end();
 }
 
 bool isTempName(const std::string& name) {

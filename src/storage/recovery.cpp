@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "storage/adoption.h"
 #include "storage/checkpoint_files.h"
+#include "storage/run_lock.h"
 
 namespace cairn::storage {
 
@@ -43,7 +44,7 @@ bool checkFile(Catalog& catalog, const core::CheckpointRecord& record, RecoveryR
     try {
       verifyCheckpointFile(catalog.files(), record, progress);
     } catch (const Error& error) {
-      if (error.kind() == ErrorKind::Cancelled) throw;
+      if (!tellsOfContents(error)) throw;
       state = core::CheckpointState::Damaged;
       found.damaged.push_back(record.id);
     }
@@ -76,19 +77,24 @@ void lookThroughFolder(Catalog& catalog, const std::string& run, RecoveryReport&
       files.syncFolder(folder);
       continue;
     }
-    auto record = recordOfWholeFile(files, catalog.home(), run, path);
-    if (record && !catalog.hasCheckpoint(record->id)) {
-      found.adopted.push_back(record->id);
-      adopt(catalog, *std::move(record));
-    } else {
-      found.quarantined.push_back(setAside(catalog, run, path).string());
+    try {
+      auto record = recordOfWholeFile(files, catalog.home(), run, path);
+      if (record && !catalog.hasCheckpoint(record->id)) {
+        const auto id = record->id;
+        adopt(catalog, *std::move(record));
+        found.adopted.push_back(id);
+      } else {
+        found.quarantined.push_back(setAside(catalog, run, path).string());
+      }
+    } catch (const Error& error) {
+      if (tellsOfContents(error)) throw;
+      // It cannot be read now: it stays where it is, for the next repair to look at.
     }
   }
 }
 
 void repairRun(Catalog& catalog, const std::string& id, RecoveryReport& found, const core::Progress& progress) {
-  if (!catalog.files().exists(catalog.home().runFolder(id))) catalog.files().makeFolders(catalog.home().runFolder(id));
-  const auto lock = catalog.files().tryLock(catalog.home().runLock(id));
+  const auto lock = tryRunLock(catalog.files(), catalog.home(), id, kRepairing);
   if (!lock) return;  // somebody trains it
   catalog.finishFiles(id);
   lookThroughFolder(catalog, id, found);
@@ -113,6 +119,7 @@ RecoveryReport repair(Catalog& catalog, const core::Progress& progress) {
     report(progress, "Checking runs", i, runs.size());
     repairRun(catalog, runs[i].id, found, progress);
   }
+  catalog.removeHalfBackups();
   catalog.emptyTrash(true);
   if (found.empty()) return found;
   found.at = core::nowIso8601();

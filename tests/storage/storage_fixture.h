@@ -53,6 +53,9 @@ inline std::shared_ptr<const core::StateTree> smallState(const core::CheckpointR
   cairn.set("run", record.run);
   cairn.set("checkpoint", record.id);
   cairn.set("kind", std::string(core::toText(record.kind)));
+  cairn.set("name", std::string("digits"));
+  cairn.set("created_at", record.createdAt);
+  cairn.set("spec", core::toJson(smallSpec()).dump());
   tree.set("cairn", std::move(cairn));
   return std::make_shared<core::StateTree>(std::move(tree));
 }
