@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "storage/catalog_impl.h"
+#include "storage/rebuild.h"
 
 namespace cairn::storage {
 
@@ -68,7 +69,7 @@ std::string Catalog::findDamage(const core::Progress& progress) {
     });
     readRows(*this, progress);
   } catch (const Error& error) {
-    if ((error.code() & 0xff) != SQLITE_CORRUPT && (error.code() & 0xff) != SQLITE_NOTADB) throw;
+    if (!needsRebuild(error)) throw;
     return error.why();
   }
   return {};

@@ -32,6 +32,7 @@ void refuseOtherFiles(const fs::path& file) {
   std::error_code ignored;
   if (fs::is_directory(file, ignored)) throw Error("catalog " + file.string(), "it is a folder", "move it away");
   if (!fs::exists(file, ignored) || fs::file_size(file, ignored) == 0) return;
+  if (fs::exists(file.string() + "-journal", ignored)) return;  // power was cut while it was made: SQLite takes that back
   std::array<char, kMagic.size()> start{};
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Error("catalog " + file.string(), "it cannot be read", "check the permissions of the home");
@@ -147,6 +148,9 @@ void Catalog::Impl::openForWriting() {
                                                 kBusyMilliseconds);
   requireKnownVersion();
   makeDurable(*database, home.catalog(), files.isNetworkFileSystem(home.root()));
+  // Where a file cannot be opened to write just now, SQLite opens it to read, and stays with that.
+  database->exec("BEGIN IMMEDIATE");
+  database->exec("ROLLBACK");
   database->exec("PRAGMA foreign_keys=ON");
   migrate();
 }

@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "storage/byte_source.h"
 #include "storage/checksums.h"
+#include "storage/room.h"
 #include "storage/torch_file.h"
 #include "storage/torch_file_reader.h"
 
@@ -62,8 +63,7 @@ void unlinkQuietly(FileSystem& files, const fs::path& path) {
 }
 
 std::string adviceFor(const Error& error) {
-  const bool full = error.code() == ENOSPC || error.code() == EDQUOT;
-  return full ? "make room on that disk: it is then saved by itself" : error.advice();
+  return isForLackOfRoom(error) ? "make room on that disk: it is then saved by itself" : error.advice();
 }
 
 /// Steps 5 and 6.

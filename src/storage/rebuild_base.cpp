@@ -109,6 +109,7 @@ fs::path asideFor(const Home& home, FileSystem& files) {
 }  // namespace
 
 bool needsRebuild(const Error& error) {
+  if (error.subject().find("catalog") == std::string::npos) return false;  // errno's numbers are others
   const int code = error.code() > 0 ? error.code() & 0xff : error.code();
   return code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == kCatalogMissing;
 }

@@ -90,11 +90,12 @@ class Bringing {
 
   void addCheckpoint(const FileFacts& fact) {
     const auto& record = fact.record;
-    if (catalog_.hasCheckpoint(record.id) && catalog_.checkpoint(record.id).state == core::CheckpointState::Deleted) {
+    const bool known = catalog_.hasCheckpoint(record.id);
+    const auto state = known ? catalog_.checkpoint(record.id).state : core::CheckpointState::Missing;
+    if (state == core::CheckpointState::Missing || state == core::CheckpointState::Pruned)
+      catalog_.insertCheckpoint(record);  // also brings such a row back
+    else
       catalog_.setCheckpointState(record.id, core::CheckpointState::Ready);
-    } else {
-      catalog_.insertCheckpoint(record);  // also brings a pruned or missing one's row back
-    }
     if (fact.path == std::filesystem::path(record.path)) report_.adopted.push_back(record.id);
   }
 

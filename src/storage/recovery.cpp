@@ -77,18 +77,17 @@ void lookThroughFolder(Catalog& catalog, const std::string& run, RecoveryReport&
       files.syncFolder(folder);
       continue;
     }
+    std::optional<core::CheckpointRecord> record;
     try {
-      auto record = recordOfWholeFile(files, catalog.home(), run, path);
-      if (record && !catalog.hasCheckpoint(record->id)) {
-        const auto id = record->id;
-        adopt(catalog, *std::move(record));
-        found.adopted.push_back(id);
-      } else {
-        found.quarantined.push_back(setAside(catalog, run, path).string());
-      }
-    } catch (const Error& error) {
-      if (tellsOfContents(error)) throw;
-      // It cannot be read now: it stays where it is, for the next repair to look at.
+      record = recordOfWholeFile(files, catalog.home(), run, path);
+    } catch (const Error&) {
+      continue;  // it cannot be read now, for lack of a right, say: the next repair looks at it again
+    }
+    if (record && !catalog.hasCheckpoint(record->id)) {
+      found.adopted.push_back(record->id);
+      adopt(catalog, *std::move(record));
+    } else {
+      found.quarantined.push_back(setAside(catalog, run, path).string());
     }
   }
 }

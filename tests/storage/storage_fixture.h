@@ -2,6 +2,8 @@
 // a file system that records what it is asked and fails when told to.
 #pragma once
 
+#include <QDir>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <atomic>
 #include <mutex>
@@ -13,6 +15,11 @@
 #include "storage/recorder.h"
 
 namespace cairn::tests {
+
+/// Where QTemporaryDir makes folders in memory, for tests of many files; where there is no such place, on disk.
+inline QString fastFolder() {
+  return (QFileInfo("/dev/shm").isWritable() ? QString("/dev/shm") : QDir::tempPath()) + "/cairn-XXXXXX";
+}
 
 inline core::RunSpec smallSpec() {
   const auto json = nlohmann::json::parse(R"({"name": "digits", "loss": "CrossEntropyLoss", "model": {"type": "MLP"},

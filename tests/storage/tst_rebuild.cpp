@@ -89,7 +89,7 @@ class TestRebuild : public QObject {
 
  private Q_SLOTS:
   void init() {
-    folder_ = std::make_unique<QTemporaryDir>();
+    folder_ = std::make_unique<QTemporaryDir>(fastFolder());
     makeHome();
   }
 
