@@ -4,6 +4,7 @@
 #include "engine/face/engine.h"
 #include "storage/checkpoint_files.h"
 #include "storage/foreign_file.h"
+#include "storage/run_lock.h"
 #include "training/new_run.h"
 
 namespace cairn::training {
@@ -70,7 +71,7 @@ Imported importFile(const storage::Home& home, const std::filesystem::path& file
     auto made = engine::engine().importCheckpoint(request, run.id, progress);
     run.spec = made.plan.spec;
 
-    const auto lock = takeLock(catalog, run.id, run.name);
+    const auto lock = storage::takeRunLock(catalog.files(), home, run.id, run.name, storage::kImporting);
     auto& record = made.record;
     const auto target = home.checkpointFile(run.id, record.step, record.id);
     const auto written = storage::writeCheckpointFile(catalog.files(), target, *made.state);

@@ -54,6 +54,7 @@ std::optional<GoodCheckpoint> newestGood(Catalog& catalog, const std::string& ru
     try {
       return GoodCheckpoint{*row, storage::readCheckpoint(catalog.files(), *row)};
     } catch (const Error& error) {
+      if (!storage::tellsOfContents(error)) throw;
       const bool there = catalog.files().exists(row->path);
       catalog.setCheckpointState(row->id, there ? core::CheckpointState::Damaged : core::CheckpointState::Missing);
       warnings.push_back(fmt::format("the checkpoint of step {} cannot be used ({}); the one before it is taken",
