@@ -5,6 +5,9 @@
 #include <QString>
 #include <string>
 
+#include "core/records.h"
+#include "core/run_spec.h"
+
 class QMenu;
 class QWidget;
 
@@ -24,12 +27,20 @@ class FileCommands : public QObject {
 
   void inspect(const QString& path);
   void askAndInspect();  ///< asks for the file
+  void importFile(const QString& path = {});  ///< "": asks for the file
+  void exportCheckpoint(const std::string& checkpoint);
   void copySnippet(const std::string& checkpoint);
   /// The entries of a checkpoint's menu.
   void addEntries(QMenu& menu, const std::string& checkpoint);
 
+ Q_SIGNALS:
+  void newRunRequested(const cairn::core::RunSpec& spec);  ///< data was dropped: settings to begin with
+
  private:
   void update();
+  void onDataDropped(const QStringList& paths);
+  void onImported(const core::CheckpointRecord& checkpoint, const QString& name);
+  void onExported(const QStringList& files);
 
   QWidget* window_;
   Actions& actions_;
