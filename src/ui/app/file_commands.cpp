@@ -7,16 +7,21 @@
 #include <QGuiApplication>
 #include <QMenu>
 #include <QUrl>
+#include <algorithm>
 
 #include "ui/app/actions.h"
 #include "ui/app/data_drop.h"
 #include "ui/app/file_drop.h"
 #include "ui/app/python_snippet.h"
 #include "ui/catalog_client.h"
+#include "ui/chart/chart_panel.h"
+#include "ui/chart/scene_builder.h"
+#include "ui/dialogs/curves_dialog.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/dialogs/import_dialog.h"
 #include "ui/dialogs/inspect_dialog.h"
 #include "ui/dialogs/path_line.h"
+#include "ui/dialogs/report_dialog.h"
 #include "ui/panels/banner.h"
 #include "ui/selection.h"
 #include "ui/text.h"
@@ -40,6 +45,7 @@ FileCommands::FileCommands(QWidget* window, Actions& actions, CatalogClient& cli
   connect(drop, &FileDrop::dataDropped, this, &FileCommands::onDataDropped);
   connect(actions.importFile, &QAction::triggered, this, [this] { importFile(); });
   connect(actions.exportCheckpoint, &QAction::triggered, this, [this] { exportCheckpoint(selection_.checkpoint()); });
+  connect(actions.report, &QAction::triggered, this, [this] { report(selection_.run()); });
   connect(actions.inspectFile, &QAction::triggered, this, &FileCommands::askAndInspect);
   connect(actions.copySnippet, &QAction::triggered, this, [this] { copySnippet(selection_.checkpoint()); });
   connect(&client, &CatalogClient::snapshotChanged, this, &FileCommands::update);
@@ -54,6 +60,8 @@ void FileCommands::update() {
   const bool usable = checkpoint && checkpoint->state == core::CheckpointState::Ready;
   actions_.copySnippet->setEnabled(usable);
   actions_.exportCheckpoint->setEnabled(usable);
+  actions_.exportCurves->setEnabled(!snapshot->runs.empty());
+  actions_.report->setEnabled(snapshot->run(selection_.run()) != nullptr);
   actions_.importFile->setEnabled(client_.loaded() && !client_.readOnly());
 }
 
@@ -97,7 +105,11 @@ void FileCommands::onImported(const core::CheckpointRecord& checkpoint, const QS
 
 void FileCommands::onDataDropped(const QStringList& paths) {
   const auto data = dataOf(paths);
-  if (!data || client_.readOnly()) return;
+  if (!data) return;
+  if (client_.readOnly()) {
+    say(QStringLiteral("dropped"), tr("This home is only read: no run can be started in it."));
+    return;
+  }
   core::RunSpec spec;
   spec.data = *data;
   spec.data.validationFraction = kUsualValidation;
@@ -113,7 +125,28 @@ void FileCommands::exportCheckpoint(const std::string& checkpoint) {
   const auto* record = snapshot->checkpoint(checkpoint);
   const auto* run = record ? snapshot->run(record->run) : nullptr;
   if (!run) return;
-  auto* dialog = new ExportDialog(client_.home(), *record, text(run->name), window_);
+  openToSave(new ExportDialog(client_.home(), *record, text(run->name), window_));
+}
+
+void FileCommands::exportCurves(ChartPanel& chart) {
+  const auto& curves = chart.scene().curves;
+  const bool any = std::any_of(curves.begin(), curves.end(), [](const auto& curve) { return curve.curve->size() > 0; });
+  const auto* run = client_.snapshot()->run(selection_.run());
+  if (any) {
+    const auto name = run ? text(run->name) : tr("curves");
+    openToSave(new CurvesDialog(client_.home(), chart, name + QLatin1Char('-') + QString::fromUtf8(chart.group().title),
+                                window_));
+    return;
+  }
+  say(QStringLiteral("exported"), tr("There are no curves in sight to export: choose a run on the left."));
+}
+
+void FileCommands::report(const std::string& run) {
+  const auto snapshot = client_.snapshot();
+  if (const auto* record = snapshot->run(run)) openToSave(new ReportDialog(client_.home(), *record, window_));
+}
+
+void FileCommands::openToSave(SaveDialog* dialog) {
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   connect(dialog, &SaveDialog::written, this, &FileCommands::onExported);
   dialog->open();
@@ -133,17 +166,17 @@ void FileCommands::onExported(const QStringList& files) {
                 .dismissed = {}});
 }
 
+void FileCommands::say(const QString& key, const QString& words) {
+  banner_.post({.key = key, .tone = Notice::Tone::Info, .title = {}, .text = words, .actions = {}, .dismissed = {}});
+}
+
 void FileCommands::copySnippet(const std::string& checkpoint) {
   const auto snapshot = client_.snapshot();
   const auto* record = snapshot->checkpoint(checkpoint);
   if (!record) return;
   QGuiApplication::clipboard()->setText(pythonSnippet(text(record->path)));
-  banner_.post({.key = QStringLiteral("snippet"),
-                .tone = Notice::Tone::Info,
-                .title = {},
-                .text = tr("The lines of Python that load step %1 are in the clipboard.").arg(count(record->step)),
-                .actions = {},
-                .dismissed = {}});
+  say(QStringLiteral("snippet"),
+      tr("The lines of Python that load step %1 are in the clipboard.").arg(count(record->step)));
 }
 
 void FileCommands::addEntries(QMenu& menu, const std::string& checkpoint) {

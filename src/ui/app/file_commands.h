@@ -16,6 +16,8 @@ namespace cairn::ui {
 class Actions;
 class Banner;
 class CatalogClient;
+class ChartPanel;
+class SaveDialog;
 class Selection;
 
 class FileCommands : public QObject {
@@ -26,9 +28,11 @@ class FileCommands : public QObject {
   FileCommands(QWidget* window, Actions& actions, CatalogClient& client, Selection& selection, Banner& banner);
 
   void inspect(const QString& path);
-  void askAndInspect();  ///< asks for the file
+  void askAndInspect();                       ///< asks for the file
   void importFile(const QString& path = {});  ///< "": asks for the file
   void exportCheckpoint(const std::string& checkpoint);
+  void exportCurves(ChartPanel& chart);  ///< those in sight
+  void report(const std::string& run);
   void copySnippet(const std::string& checkpoint);
   /// The entries of a checkpoint's menu.
   void addEntries(QMenu& menu, const std::string& checkpoint);
@@ -40,6 +44,8 @@ class FileCommands : public QObject {
   void update();
   void onDataDropped(const QStringList& paths);
   void onImported(const core::CheckpointRecord& checkpoint, const QString& name);
+  void say(const QString& key, const QString& words);
+  void openToSave(SaveDialog* dialog);
   void onExported(const QStringList& files);
 
   QWidget* window_;
