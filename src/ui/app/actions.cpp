@@ -9,6 +9,10 @@ namespace cairn::ui {
 Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   newRun = add(tr("&New run…"), "new", QKeySequence::New);
   inspectFile = add(tr("&Inspect file…"), "search", QKeySequence(tr("Ctrl+I")));
+  importFile = add(tr("I&mport…"), "import", QKeySequence::Open);
+  exportCheckpoint = add(tr("&Export the checkpoint…"), "export", QKeySequence(tr("Ctrl+Shift+E")));
+  exportCurves = add(tr("Export c&urves…"), "chart", QKeySequence(tr("Ctrl+Shift+S")));
+  report = add(tr("&Report of the run…"), "note", QKeySequence(tr("Ctrl+Shift+R")));
   startPage = add(tr("&Start page"), "", QKeySequence(tr("Ctrl+Home")));
   quit = add(tr("&Quit"), "", QKeySequence(tr("Ctrl+Q")));
   pauseResume = add(tr("&Pause"), "pause", QKeySequence(tr("Ctrl+P")));
@@ -74,7 +78,7 @@ void Actions::fillMenuBar(QMenuBar& bar) const {
       }
     }
   };
-  fill(bar.addMenu(tr("&File")), {newRun, startPage, nullptr, inspectFile, nullptr, quit});
+  fill(bar.addMenu(tr("&File")), {newRun, startPage, nullptr, importFile, exportCheckpoint, inspectFile, nullptr, exportCurves, report, nullptr, quit});
   fill(bar.addMenu(tr("&Training")), {pauseResume, stop, checkpointNow, nullptr, resumeSelected, trainLonger});
   fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin, nullptr, copySnippet, nullptr, verifyAll});
   auto* view = bar.addMenu(tr("&View"));

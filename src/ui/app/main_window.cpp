@@ -52,6 +52,8 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   closeGuard_ = new CloseGuard(this, controller_);
   files_ = new FileCommands(this, *actions_, client_, selection_, *banner_);
   connect(commands_, &RunCommands::checkpointMenuFilled, files_, &FileCommands::addEntries);
+  connect(actions_->exportCurves, &QAction::triggered, this, [this] { files_->exportCurves(*chart_); });
+  connect(files_, &FileCommands::newRunRequested, commands_, [this](const core::RunSpec& spec) { commands_->newRun(&spec); });
   new LiveActions(*actions_, controller_, client_, selection_, *commands_, this);
   new Notices(*banner_, client_, controller_, selection_, *commands_, this);
   joinHome();

@@ -95,6 +95,8 @@ ChartPanel::ChartPanel(CatalogClient& client, Selection& selection, XAxis& axis,
 
 ChartPanel::~ChartPanel() = default;
 
+const SeriesGroup& ChartPanel::group() const { return seriesGroups()[group_]; }
+
 void ChartPanel::buildHeader(QWidget* header) {
   auto* row = new QHBoxLayout(header);
   row->setContentsMargins(kTabsLeft, 0, kTabsRight, 0);
