@@ -15,6 +15,7 @@
 #include "ui/app/notices.h"
 #include "ui/app/run_commands.h"
 #include "ui/chart/chart_panel.h"
+#include "ui/compare/compare_commands.h"
 #include "ui/panels/banner.h"
 #include "ui/panels/home_error_page.h"
 #include "ui/panels/inspector.h"
@@ -52,6 +53,7 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   closeGuard_ = new CloseGuard(this, controller_);
   files_ = new FileCommands(this, *actions_, client_, selection_, *banner_);
   connect(commands_, &RunCommands::checkpointMenuFilled, files_, &FileCommands::addEntries);
+  compare_ = new CompareCommands(*pages_, *tools_, *actions_, client_, selection_, *commands_, *banner_, this);
   new LiveActions(*actions_, controller_, client_, selection_, *commands_, this);
   new Notices(*banner_, client_, controller_, selection_, *commands_, this);
   joinHome();
@@ -189,6 +191,7 @@ void MainWindow::joinViews() {
     startPageWanted_ = true;
     showPage();
   });
+  connect(pages_, &QStackedWidget::currentChanged, this, &MainWindow::showPage);
   connect(actions_->quit, &QAction::triggered, this, &QWidget::close);
   connect(actions_->about, &QAction::triggered, this, [this] { openAbout(this); });
   connect(actions_->shortcuts, &QAction::triggered, this, [this] { openShortcuts(this, actions_->all()); });
@@ -235,7 +238,7 @@ void MainWindow::showPage() {
   middle_->setCurrentIndex(workspace ? 1 : 0);
   inspector_->setVisible(workspace);
   runs_->setVisible(!client_.snapshot()->runs.empty());
-  tools_->setCurveControlsVisible(workspace);
+  tools_->setCurveControlsVisible(workspace && pages_->currentIndex() == 0);
 }
 
 void MainWindow::showLive() {
