@@ -23,6 +23,7 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   trainLonger = add(tr("Train &longer…"), "longer", QKeySequence(tr("Ctrl+Shift+L")));
   predict = add(tr("Predict &with it…"), "predict", QKeySequence(tr("Ctrl+E")));
   pin = add(tr("P&in the checkpoint"), "pin", QKeySequence(tr("Ctrl+D")));
+  compare = add(tr("Co&mpare the ticked ones"), "compare", QKeySequence(tr("Ctrl+M")));
   verifyAll = add(tr("&Verify all files…"), "check");
   copySnippet = add(tr("Copy Python &snippet"), "text", QKeySequence(tr("Ctrl+Shift+C")));
   logY = add(tr("&Logarithmic values"), "", QKeySequence(tr("Ctrl+L")));
@@ -80,7 +81,7 @@ void Actions::fillMenuBar(QMenuBar& bar) const {
   };
   fill(bar.addMenu(tr("&File")), {newRun, startPage, nullptr, importFile, exportCheckpoint, inspectFile, nullptr, exportCurves, report, nullptr, quit});
   fill(bar.addMenu(tr("&Training")), {pauseResume, stop, checkpointNow, nullptr, resumeSelected, trainLonger});
-  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin, nullptr, copySnippet, nullptr, verifyAll});
+  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin, compare, nullptr, copySnippet, nullptr, verifyAll});
   auto* view = bar.addMenu(tr("&View"));
   fill(view, {findRun, nullptr, logY, fit, nullptr});
   fill(view->addMenu(tr("&Theme")), {themeSystem, themeLight, themeDark});

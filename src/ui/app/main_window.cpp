@@ -15,6 +15,7 @@
 #include "ui/app/notices.h"
 #include "ui/app/run_commands.h"
 #include "ui/chart/chart_panel.h"
+#include "ui/compare/compare_commands.h"
 #include "ui/panels/banner.h"
 #include "ui/panels/home_error_page.h"
 #include "ui/panels/inspector.h"
@@ -54,6 +55,7 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   connect(commands_, &RunCommands::checkpointMenuFilled, files_, &FileCommands::addEntries);
   connect(actions_->exportCurves, &QAction::triggered, this, [this] { files_->exportCurves(*chart_); });
   connect(files_, &FileCommands::newRunRequested, commands_, [this](const core::RunSpec& spec) { commands_->newRun(&spec); });
+  compare_ = new CompareCommands(*pages_, *tools_, *actions_, client_, selection_, *commands_, *banner_, this);
   new LiveActions(*actions_, controller_, client_, selection_, *commands_, this);
   new Notices(*banner_, client_, controller_, selection_, *commands_, this);
   joinHome();
@@ -191,6 +193,7 @@ void MainWindow::joinViews() {
     startPageWanted_ = true;
     showPage();
   });
+  connect(pages_, &QStackedWidget::currentChanged, this, &MainWindow::showPage);
   connect(actions_->quit, &QAction::triggered, this, &QWidget::close);
   connect(actions_->about, &QAction::triggered, this, [this] { openAbout(this); });
   connect(actions_->shortcuts, &QAction::triggered, this, [this] { openShortcuts(this, actions_->all()); });
@@ -237,7 +240,7 @@ void MainWindow::showPage() {
   middle_->setCurrentIndex(workspace ? 1 : 0);
   inspector_->setVisible(workspace);
   runs_->setVisible(!client_.snapshot()->runs.empty());
-  tools_->setCurveControlsVisible(workspace);
+  tools_->setCurveControlsVisible(workspace && pages_->currentIndex() == 0);
 }
 
 void MainWindow::showLive() {

@@ -19,6 +19,7 @@ class Actions;
 class Banner;
 class ChartPanel;
 class CloseGuard;
+class CompareCommands;
 class FileCommands;
 class HomeErrorPage;
 class Inspector;
@@ -41,6 +42,7 @@ class MainWindow : public QMainWindow {
   Selection& selection() { return selection_; }
   RunCommands& commands() { return *commands_; }
   FileCommands& files() { return *files_; }
+  CompareCommands& compare() { return *compare_; }
   Actions& actions() { return *actions_; }
 
   void restoreLayout();  ///< as it was when the window was last closed
@@ -85,6 +87,7 @@ class MainWindow : public QMainWindow {
   RunCommands* commands_;
   CloseGuard* closeGuard_;
   FileCommands* files_;
+  CompareCommands* compare_;
   bool startPageWanted_ = false;
 };
 
