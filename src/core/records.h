@@ -59,6 +59,8 @@ struct RunRecord {
   std::string failure;                     ///< why it failed, for a person; "" otherwise
   std::string note;
   std::vector<std::string> tags;
+  std::optional<int> color;          ///< of the palette, as a person chose it; absent: by its place in the home
+  bool hidden = false;               ///< out of sight until it is asked for
   std::int64_t checkpointBytes = 0;  ///< of its ready files
   std::int64_t checkpointRevision = 0;  ///< changes with any of its checkpoints
 };

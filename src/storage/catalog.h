@@ -97,6 +97,11 @@ class Catalog {
   /// In one transaction: which files retention removes now (marked pruned and committed); finishFiles() then unlinks
   /// them.
   std::vector<core::CheckpointRecord> pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy);
+  /// The same of `chosen` ones alone: what somebody saw before.
+  std::vector<core::CheckpointRecord> pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy,
+                                                    const std::set<std::string>& chosen);
+  /// What it would remove; changes nothing.
+  std::vector<core::CheckpointRecord> prunableBy(const std::string& run, const core::CheckpointSpec& policy);
   /// Of checkpoints `queued` to be stored, oldest first: the ids of those that retention would remove once all are.
   /// Never the last of them; never one whose step others are at: it may be the same state.
   std::set<std::string> leavingAmong(const std::string& run, std::span<const core::CheckpointRecord* const> queued,
@@ -126,8 +131,11 @@ class Catalog {
   void setCheckpointTags(const std::string& checkpoint, const std::vector<std::string>& tags);
   void setPinned(const std::string& checkpoint, bool pinned);
   void renameRun(const std::string& run, const std::string& name);
-  /// Into the trash: row first, then the file. Refuses the last good one of a run and a branch's parent.
-  void deleteCheckpoint(const std::string& checkpoint);
+  void setRunColor(const std::string& run, std::optional<int> color);  ///< of the palette; absent: by its place again
+  void setRunHidden(const std::string& run, bool hidden);
+  /// Into the trash: row first, then the file. Refuses a branch's parent, and the last good one of a run unless
+  /// `evenLastGood`: somebody was asked.
+  void deleteCheckpoint(const std::string& checkpoint, bool evenLastGood = false);
   void undeleteCheckpoint(const std::string& checkpoint);
   std::vector<TrashEntry> trash();
   std::int64_t emptyTrash(bool onlyExpired = false);  ///< bytes freed; expired: after 7 days
@@ -142,6 +150,7 @@ class Catalog {
   void removeHalfBackups();  ///< what a crash left of them, and of a rebuild
   /// What is wrong with it, reading every page and row: "" if nothing is. Blocks; for large homes seconds.
   std::string findDamage(const core::Progress& progress = {});
+  std::int64_t totalTrashBytes();
   RecoveryReport lastRecovery();
   void recordRecovery(const RecoveryReport& report);
 

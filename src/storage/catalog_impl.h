@@ -35,6 +35,7 @@ struct Catalog::Impl {
   void openForWriting();
   void openForReading();
   void migrate();
+  void readAsOfNow();
   void requireKnownVersion();
 
   /// `sql` is a constant; the statement is prepared once.
@@ -82,6 +83,8 @@ struct Catalog::Impl {
   void supersedeSeries(const std::string& run, core::Series series, std::int64_t afterStep);
   Monitor monitorOfRun(const std::string& run);
   std::vector<RetentionRow> readyRows(const std::string& run);  ///< in the order of their steps
+  std::vector<core::CheckpointRecord> prune(const std::string& run, const core::CheckpointSpec& policy,
+                                            const std::set<std::string>* chosen);  ///< null: all that may go
   std::optional<double> bestOf(const std::string& run, const std::string& metric);
   void moveBestRole(const std::string& run);
   bool isParent(const std::string& checkpoint);

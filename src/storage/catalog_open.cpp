@@ -176,9 +176,17 @@ void Catalog::Impl::openForReading() {
     }
   }
   requireKnownVersion();
-  const int version = database->execAndGet("PRAGMA user_version").getInt();
-  if (version < static_cast<int>(schemaFiles().size()))
-    throw Error("catalog " + file.string(), "it is from an older version of Cairn", "open it once for writing: run cairnctl recover");
+  if (database->execAndGet("PRAGMA user_version").getInt() < static_cast<int>(schemaFiles().size())) readAsOfNow();
+}
+
+// A catalog of an older version may stand where nothing can be written: a copy of it takes the steps to this one.
+void Catalog::Impl::readAsOfNow() {
+  database.reset();
+  if (privateCopy.empty()) privateCopy = copyOf(home.catalog());
+  const auto copy = privateCopy / home.catalog().filename();
+  std::filesystem::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+  database = tryReading(copy.string(), SQLite::OPEN_READWRITE);
+  migrate();
 }
 
 void Catalog::Impl::requireKnownVersion() {

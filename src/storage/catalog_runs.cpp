@@ -19,7 +19,7 @@ constexpr const char* kInsert =
   " r.created_at, r.updated_at, r.spec, r.device, r.threads, r.best_step, r.best_metric, r.best_value,"               \
   " r.steps_repeated, r.steps_identical, r.first_difference, r.failure, r.note, r.tags,"                              \
   " (SELECT COALESCE(SUM(c.bytes), 0) FROM checkpoints c WHERE c.run = r.id AND c.state = 'ready'),"                    \
-  " r.checkpoint_revision FROM runs r "
+  " r.checkpoint_revision, r.color, r.hidden FROM runs r "
 constexpr const char* kAll = CAIRN_RUN_COLUMNS "ORDER BY r.number";
 constexpr const char* kById = CAIRN_RUN_COLUMNS "WHERE r.id = ?";
 #undef CAIRN_RUN_COLUMNS
@@ -82,6 +82,8 @@ core::RunRecord Catalog::Impl::readRun(Query& row) {
   run.tags = splitText(row.text(22), '\n');
   run.checkpointBytes = row.integer(23);
   run.checkpointRevision = row.integer(24);
+  if (!row.isNull(25)) run.color = static_cast<int>(row.integer(25));
+  run.hidden = row.integer(26) != 0;
   return run;
 }
 

@@ -29,6 +29,7 @@ constexpr const char* kPendingOfRun = "SELECT id, pending FROM checkpoints WHERE
 constexpr const char* kPending = "SELECT id, pending FROM checkpoints WHERE pending <> ''";
 constexpr const char* kTrashed =
     "SELECT id, bytes, deleted_at FROM checkpoints WHERE in_trash = 1 AND deleted_at < ? ORDER BY deleted_at";
+constexpr const char* kTrashBytes = "SELECT COALESCE(SUM(bytes), 0) FROM checkpoints WHERE in_trash = 1";
 constexpr const char* kEver = "9999";  // after every time
 
 void moveFile(FileSystem& files, const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -76,14 +77,14 @@ void Catalog::finishFiles(const std::string& run) {
   for (const auto& [checkpoint, pending] : open) impl_->finishFile(checkpoint, pending);
 }
 
-void Catalog::deleteCheckpoint(const std::string& checkpoint) {
+void Catalog::deleteCheckpoint(const std::string& checkpoint, bool evenLastGood) {
   const auto record = impl_->write([&] {
     auto found = impl_->requireCheckpoint(checkpoint);
     const std::string subject = "checkpoint " + checkpoint;
     if (found.state == core::CheckpointState::Deleted) throw Error(subject, "it is deleted already");
     if (found.state == core::CheckpointState::Pruned) throw Error(subject, "it was pruned: there is no file left to delete");
     if (impl_->isParent(checkpoint)) throw Error(subject, "a branch starts from it", "it must stay as long as the branch does");
-    if (found.state == core::CheckpointState::Ready) {
+    if (found.state == core::CheckpointState::Ready && !evenLastGood) {
       Query ready(impl_->prepared(kReadyCount));
       ready.with(found.run).next();
       if (ready.integer(0) <= 1) throw Error(subject, "it is the last good one of its run", "save another first");
@@ -118,6 +119,14 @@ std::vector<TrashEntry> Catalog::trash() {
     row.with(kEver);
     while (row.next()) entries.push_back({row.text(0), impl_->trashFile(row.text(0)), row.integer(1), row.text(2)});
     return entries;
+  });
+}
+
+std::int64_t Catalog::totalTrashBytes() {
+  return impl_->read([&] {
+    Query row(impl_->prepared(kTrashBytes));
+    row.next();
+    return row.integer(0);
   });
 }
 

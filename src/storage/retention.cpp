@@ -90,15 +90,35 @@ std::set<std::string> Catalog::leavingAmong(const std::string& run, std::span<co
   });
 }
 
-std::vector<core::CheckpointRecord> Catalog::pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy) {
-  return impl_->write([&] {
+std::vector<core::CheckpointRecord> Catalog::Impl::prune(const std::string& run, const core::CheckpointSpec& policy,
+                                                         const std::set<std::string>* chosen) {
+  return write([&] {
     std::vector<core::CheckpointRecord> pruned;
-    for (const auto& id : prunable(impl_->readyRows(run), policy, impl_->monitorOfRun(run))) {
-      Query(impl_->prepared(kPrune)).with(id).run();
-      pruned.push_back(impl_->requireCheckpoint(id));
+    for (const auto& id : prunable(readyRows(run), policy, monitorOfRun(run))) {
+      if (chosen && !chosen->contains(id)) continue;
+      Query(prepared(kPrune)).with(id).run();
+      pruned.push_back(requireCheckpoint(id));
     }
-    if (!pruned.empty()) impl_->touch(run);
+    if (!pruned.empty()) touch(run);
     return pruned;
+  });
+}
+
+std::vector<core::CheckpointRecord> Catalog::pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy) {
+  return impl_->prune(run, policy, nullptr);
+}
+
+std::vector<core::CheckpointRecord> Catalog::pruneByPolicy(const std::string& run, const core::CheckpointSpec& policy,
+                                                           const std::set<std::string>& chosen) {
+  return impl_->prune(run, policy, &chosen);
+}
+
+std::vector<core::CheckpointRecord> Catalog::prunableBy(const std::string& run, const core::CheckpointSpec& policy) {
+  return impl_->read([&] {
+    std::vector<core::CheckpointRecord> leaving;
+    for (const auto& id : prunable(impl_->readyRows(run), policy, impl_->monitorOfRun(run)))
+      leaving.push_back(impl_->requireCheckpoint(id));
+    return leaving;
   });
 }
 

@@ -46,6 +46,7 @@ class Query {
   void bindNext(std::int64_t value) { statement_.bind(++bound_, value); }
   void bindNext(int value) { statement_.bind(++bound_, value); }
   void bindNext(bool value) { statement_.bind(++bound_, value ? 1 : 0); }
+  void bindNext(const std::optional<int>& value) { value ? statement_.bind(++bound_, *value) : statement_.bind(++bound_); }
   void bindNext(double value);
   void bindNext(const std::optional<double>& value);
   void bindNext(std::span<const std::byte> blob);

@@ -20,6 +20,23 @@ class TestCatalog : public QObject {
 
   QTemporaryDir folder_;
   int homes_ = 0;
+  static int versionOf(const storage::Home& home) {
+    return SQLite::Database(home.catalog().string()).execAndGet("PRAGMA user_version").getInt();
+  }
+  static void makeOlder(const storage::Home& home, const core::RunRecord& run, int version) {
+    std::filesystem::create_directories(home.root());
+    SQLite::Database raw(home.catalog().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    raw.exec("PRAGMA journal_mode=wal");
+    for (int step = 0; step < version; ++step) raw.exec(std::string(storage::schemaFiles()[static_cast<std::size_t>(step)].sql));
+    raw.exec("PRAGMA application_id=0x63726e31");
+    raw.exec("PRAGMA user_version=" + std::to_string(version));
+    SQLite::Statement insert(raw, "INSERT INTO runs(id, name, status, created_at, updated_at, spec, note)"
+                                  " VALUES(?, ?, 'stopped', '2026-11-01', '2026-11-01', ?, 'as it was')");
+    insert.bind(1, run.id);
+    insert.bind(2, run.name);
+    insert.bind(3, core::toJson(run.spec).dump());
+    insert.exec();
+  }
   storage::Home freshHome() { return storage::Home(folder_.filePath(QString::number(++homes_)).toStdString()); }
 
  private Q_SLOTS:
@@ -48,7 +65,7 @@ class TestCatalog : public QObject {
       insert.bind(2, core::toJson(smallSpec()).dump());
       insert.exec();
     }
-    QVERIFY(errorOf([&] { Catalog(home, Catalog::Access::Read); }).find("older version") != std::string::npos);
+    QCOMPARE(Catalog(home, Catalog::Access::Read).findRun("old").status, core::RunStatus::Paused);  // of a copy
     Catalog catalog(home, Catalog::Access::Write);
     QCOMPARE(catalog.findRun("old").status, core::RunStatus::Paused);
   }
@@ -74,6 +91,35 @@ class TestCatalog : public QObject {
     QVERIFY(changed());
     catalog.insertCheckpoint(smallCheckpoint(other, 10));
     QVERIFY(!changed());
+  }
+
+  // A catalog of each version before this one, as that version left it.
+  void takesOlderCatalogsOver() {
+    const auto newest = static_cast<int>(storage::schemaFiles().size());
+    for (int version = 1; version < newest; ++version) {
+      const auto home = freshHome();
+      const auto run = smallRun();
+      makeOlder(home, run, version);
+      {
+        Catalog reader(home, Catalog::Access::Read);  // changes nothing, and reads it all the same
+        QCOMPARE(reader.run(run.id).name, run.name);
+        QVERIFY(!reader.run(run.id).hidden);
+        QCOMPARE(versionOf(home), version);
+      }
+      Catalog catalog(home, Catalog::Access::Write);
+      QCOMPARE(versionOf(home), newest);
+      const auto before = catalog.run(run.id);
+      QCOMPARE(before.note, std::string("as it was"));
+      QVERIFY(!before.color && !before.hidden);
+      catalog.setRunColor(run.id, 3);
+      catalog.setRunHidden(run.id, true);
+      QCOMPARE(catalog.run(run.id).color, std::optional<int>(3));
+      QVERIFY(catalog.runs().at(0).hidden);
+      catalog.setRunColor(run.id, {});
+      catalog.setRunHidden(run.id, false);
+      QVERIFY(!catalog.run(run.id).color && !catalog.run(run.id).hidden);
+      QVERIFY(errorOf([&] { catalog.setRunHidden("0123", true); }).find("not on record") != std::string::npos);
+    }
   }
 
   void networkHomeHasNoLog() {

@@ -61,6 +61,31 @@ class TestRetention : public QObject {
     QVERIFY(catalog.leavingAmong(run.id, pointers, policy).empty());
   }
 
+  void showsWhatWouldGoAndTakesNoMore() {
+    QTemporaryDir folder;
+    storage::Catalog catalog(storage::Home(folder.path().toStdString()), storage::Catalog::Access::Write);
+    const auto run = smallRun();
+    catalog.insertRun(run);
+    std::vector<std::string> ids;
+    for (int step = 1; step <= 5; ++step) {
+      const auto record = smallCheckpoint(run, step);
+      catalog.insertCheckpoint(record);
+      ids.push_back(record.id);
+    }
+    core::CheckpointSpec policy;
+    policy.keepLast = 2;
+    policy.keepBest = 0;
+    const auto leaving = catalog.prunableBy(run.id, policy);
+    QCOMPARE(leaving.size(), std::size_t{3});
+    QCOMPARE(catalog.checkpoint(ids[0]).state, core::CheckpointState::Ready);  // nothing was touched
+    // One was pinned since, one was not shown: both stay.
+    catalog.setPinned(ids[0], true);
+    const auto gone = catalog.pruneByPolicy(run.id, policy, {ids[0], ids[1]});
+    QCOMPARE(gone.size(), std::size_t{1});
+    QCOMPARE(gone[0].id, ids[1]);
+    QCOMPARE(catalog.checkpoint(ids[2]).state, core::CheckpointState::Ready);
+  }
+
   void trashGivesBack() {
     QTemporaryDir folder;
     storage::Catalog catalog(storage::Home(folder.path().toStdString()), storage::Catalog::Access::Write);
@@ -81,6 +106,7 @@ class TestRetention : public QObject {
     QCOMPARE(catalog.checkpoint(records[0].id).state, core::CheckpointState::Deleted);
     QCOMPARE(catalog.trash().size(), std::size_t{1});
     QVERIFY(errorOf([&] { catalog.deleteCheckpoint(records[1].id); }).find("last good") != std::string::npos);
+    QCOMPARE(catalog.totalTrashBytes(), records[0].bytes);
     QCOMPARE(catalog.emptyTrash(true), std::int64_t{0});
     catalog.undeleteCheckpoint(records[0].id);
     QVERIFY(catalog.files().exists(records[0].path));
@@ -93,6 +119,15 @@ class TestRetention : public QObject {
     catalog.deleteCheckpoint(records[1].id);
     QCOMPARE(catalog.emptyTrash(), records[1].bytes);
     QVERIFY(!errorOf([&] { catalog.undeleteCheckpoint(records[1].id); }).empty());
+    const auto other = smallRun("other");
+    catalog.insertRun(other);
+    auto only = smallCheckpoint(other, 1);
+    only.path = storage::writeCheckpointFile(catalog.files(), catalog.home().checkpointFile(other.id, 1, only.id),
+                                             *smallState(only)).path.string();
+    catalog.insertCheckpoint(only);
+    QVERIFY(!errorOf([&] { catalog.deleteCheckpoint(only.id); }).empty());
+    catalog.deleteCheckpoint(only.id, /*evenLastGood=*/true);  // who asks may
+    QCOMPARE(catalog.checkpoint(only.id).state, core::CheckpointState::Deleted);
   }
 };
 

@@ -5,7 +5,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QMenu>
+#include <QSettings>
 #include <QUrl>
 #include <algorithm>
 
@@ -13,6 +13,7 @@
 #include "ui/app/data_drop.h"
 #include "ui/app/file_drop.h"
 #include "ui/app/python_snippet.h"
+#include "ui/app/verb_menu.h"
 #include "ui/catalog_client.h"
 #include "ui/chart/chart_panel.h"
 #include "ui/chart/scene_builder.h"
@@ -25,7 +26,6 @@
 #include "ui/panels/banner.h"
 #include "ui/selection.h"
 #include "ui/text.h"
-#include "ui/theme.h"
 
 namespace cairn::ui {
 
@@ -179,21 +179,17 @@ void FileCommands::copySnippet(const std::string& checkpoint) {
       tr("The lines of Python that load step %1 are in the clipboard.").arg(count(record->step)));
 }
 
-void FileCommands::addEntries(QMenu& menu, const std::string& checkpoint) {
-  const auto snapshot = client_.snapshot();
-  const auto* record = snapshot->checkpoint(checkpoint);
-  if (!record) return;
-  const bool usable = record->state == core::CheckpointState::Ready;
-  const auto& theme = Theme::instance();
-  auto* inside = menu.addAction(theme.icon(QStringLiteral("search")), tr("Inspect the file…"));
-  auto* snippet = menu.addAction(theme.icon(QStringLiteral("text")), tr("Copy Python snippet"));
-  auto* out = menu.addAction(theme.icon(QStringLiteral("export")), tr("Export…"));
-  out->setEnabled(usable);
-  connect(out, &QAction::triggered, this, [this, checkpoint] { exportCheckpoint(checkpoint); });
-  inside->setEnabled(usable);
-  snippet->setEnabled(usable);
-  connect(inside, &QAction::triggered, this, [this, path = text(record->path)] { inspect(path); });
-  connect(snippet, &QAction::triggered, this, [this, checkpoint] { copySnippet(checkpoint); });
+std::vector<Verb> FileCommands::verbs(const VerbTarget& target) {
+  if (!target.checkpoint) {
+    return {{Verb::Group::Files, QStringLiteral("export"), tr("Save a report…"), {}, [this, id = target.run->id] { report(id); }}};
+  }
+  const auto why = whyNoFile(*target.checkpoint);
+  return {{Verb::Group::Files, QStringLiteral("search"), tr("Inspect the file…"), why,
+           [this, path = text(target.checkpoint->path)] { inspect(path); }},
+          {Verb::Group::Files, QStringLiteral("text"), tr("Copy Python snippet"), why,
+           [this, id = target.checkpoint->id] { copySnippet(id); }},
+           {Verb::Group::Files, QStringLiteral("export"), tr("Export…"), why,
+            [this, id = target.checkpoint->id] { exportCheckpoint(id); }}};
 }
 
 }  // namespace cairn::ui

@@ -4,11 +4,10 @@
 #include <QObject>
 #include <QString>
 #include <string>
+#include <vector>
 
 #include "core/records.h"
 #include "core/run_spec.h"
-
-class QMenu;
 class QWidget;
 
 namespace cairn::ui {
@@ -19,6 +18,8 @@ class CatalogClient;
 class ChartPanel;
 class SaveDialog;
 class Selection;
+struct Verb;
+struct VerbTarget;
 
 class FileCommands : public QObject {
   Q_OBJECT
@@ -34,8 +35,7 @@ class FileCommands : public QObject {
   void exportCurves(ChartPanel& chart);  ///< those in sight
   void report(const std::string& run);
   void copySnippet(const std::string& checkpoint);
-  /// The entries of a checkpoint's menu.
-  void addEntries(QMenu& menu, const std::string& checkpoint);
+  std::vector<Verb> verbs(const VerbTarget& target);  ///< for a checkpoint's menu
 
  Q_SIGNALS:
   void newRunRequested(const cairn::core::RunSpec& spec);  ///< data was dropped: settings to begin with

@@ -14,6 +14,7 @@
 #include "ui/app/live_actions.h"
 #include "ui/app/notices.h"
 #include "ui/app/run_commands.h"
+#include "ui/app/verb_menu.h"
 #include "ui/chart/chart_panel.h"
 #include "ui/compare/compare_commands.h"
 #include "ui/panels/banner.h"
@@ -52,10 +53,10 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   commands_ = new RunCommands(this, client_, controller_, selection_, *banner_);
   closeGuard_ = new CloseGuard(this, controller_);
   files_ = new FileCommands(this, *actions_, client_, selection_, *banner_);
-  connect(commands_, &RunCommands::checkpointMenuFilled, files_, &FileCommands::addEntries);
   connect(actions_->exportCurves, &QAction::triggered, this, [this] { files_->exportCurves(*chart_); });
   connect(files_, &FileCommands::newRunRequested, commands_, [this](const core::RunSpec& spec) { commands_->newRun(&spec); });
   compare_ = new CompareCommands(*pages_, *tools_, *actions_, client_, selection_, *commands_, *banner_, this);
+  commands_->verbs().offer([this](const VerbTarget& target) { return files_->verbs(target); });
   new LiveActions(*actions_, controller_, client_, selection_, *commands_, this);
   new Notices(*banner_, client_, controller_, selection_, *commands_, this);
   joinHome();
@@ -179,6 +180,9 @@ void MainWindow::joinViews() {
     showPage();
   });
   connect(timeline_, &TimelinePanel::contextMenuRequested, commands_, &RunCommands::showCheckpointMenu);
+  connect(timeline_, &TimelinePanel::runMenuRequested, commands_, &RunCommands::showRunMenu);
+  connect(inspector_, &Inspector::runMenuRequested, commands_, &RunCommands::showRunMenu);
+  connect(commands_, &RunCommands::noteAsked, inspector_, &Inspector::focusNote);
   connect(inspector_, &Inspector::checkpointMenuRequested, commands_, &RunCommands::showCheckpointMenu);
   connect(inspector_, &Inspector::resumeRequested, commands_, &RunCommands::resume);
   connect(inspector_, &Inspector::branchRequested, commands_, &RunCommands::branch);

@@ -1,18 +1,14 @@
 #include "ui/app/run_commands.h"
 
-#include <QClipboard>
-#include <QDesktopServices>
-#include <QFileInfo>
-#include <QGuiApplication>
 #include <QInputDialog>
-#include <QMenu>
-#include <QUrl>
 
 #include "core/error.h"
 #include "core/progress.h"
 #include "storage/recovery.h"
 #include "ui/app/examples.h"
+#include "ui/app/run_verbs.h"
 #include "ui/app/training_controller.h"
+#include "ui/app/verb_menu.h"
 #include "ui/catalog_client.h"
 #include "ui/dialogs/branch_dialog.h"
 #include "ui/dialogs/new_run_dialog.h"
@@ -22,7 +18,6 @@
 #include "ui/panels/banner.h"
 #include "ui/selection.h"
 #include "ui/text.h"
-#include "ui/theme.h"
 
 namespace cairn::ui {
 
@@ -36,18 +31,16 @@ void openDialog(Dialog* dialog, Accepted accepted) {
   dialog->open();
 }
 
-QAction* entry(QMenu& menu, const char* icon, const QString& words, bool enabled = true) {
-  auto* action = menu.addAction(Theme::instance().icon(QString::fromLatin1(icon)), words);
-  action->setEnabled(enabled);
-  return action;
-}
-
 }  // namespace
 
 RunCommands::RunCommands(QWidget* window, CatalogClient& client, TrainingController& controller, Selection& selection,
                          Banner& banner)
     : QObject(window), window_(window), client_(client), controller_(controller), selection_(selection),
-      banner_(banner) {}
+      banner_(banner), verbs_(new VerbMenu(window, client)) {
+  verbs_->offer([this](const VerbTarget& target) {
+    return runVerbs(target, {*this, client_, controller_, selection_});
+  });
+}
 
 void RunCommands::newRun(const core::RunSpec* initial) {
   openDialog(new NewRunDialog(initial, window_),
@@ -156,64 +149,15 @@ void RunCommands::renameRun(const std::string& run) {
   });
 }
 
-void RunCommands::showRunMenu(const std::string& run, const QPoint& global) {
-  const auto snapshot = client_.snapshot();
-  const auto* record = snapshot->run(run);
-  if (!record) return;
-  const bool writes = !client_.readOnly();
-  const bool queued = std::find(controller_.queue().begin(), controller_.queue().end(), run) != controller_.queue().end();
-  const bool active = controller_.trains(run) || queued || record->status == core::RunStatus::Running;
-  const bool completed = record->status == core::RunStatus::Completed;
-  QMenu menu(window_);
-  if (queued) connect(entry(menu, "stop", tr("Take out of the queue")), &QAction::triggered, this, [this, run] { controller_.unqueue(run); });
-  if (completed) {
-    connect(entry(menu, "longer", tr("Train longer…"), writes), &QAction::triggered, this, [this, run] { trainLonger(run); });
-  } else {
-    connect(entry(menu, "resume", tr("Resume"), writes && !active), &QAction::triggered, this, [this, run] { resume(run); });
-  }
-  connect(entry(menu, "new", tr("Start over with these settings…"), writes), &QAction::triggered, this,
-          [this, spec = record->spec] { newRun(&spec); });
-  menu.addSeparator();
-  connect(entry(menu, "edit", tr("Rename…"), writes), &QAction::triggered, this, [this, run] { renameRun(run); });
-  connect(menu.addAction(tr("Copy id")), &QAction::triggered, this, [run] { QGuiApplication::clipboard()->setText(text(run)); });
-  menu.exec(global);
+void RunCommands::editNote(const std::string& run, const std::string& checkpoint) {
+  selection_.selectCheckpoint(run, checkpoint);
+  Q_EMIT noteAsked();
 }
 
+void RunCommands::showRunMenu(const std::string& run, const QPoint& global) { verbs_->open(run, {}, global); }
+
 void RunCommands::showCheckpointMenu(const std::string& checkpoint, const QPoint& global) {
-  const auto snapshot = client_.snapshot();
-  const auto* record = snapshot->checkpoint(checkpoint);
-  if (!record) return;
-  const bool writes = !client_.readOnly();
-  const bool usable = record->state == core::CheckpointState::Ready;
-  const auto* newest = snapshot->newestReady(record->run);
-  const auto* run = snapshot->run(record->run);
-  const bool resumable = run && newest && newest->id == checkpoint && !controller_.trains(run->id) &&
-                         run->status != core::RunStatus::Completed && run->status != core::RunStatus::Running;
-  QMenu menu(window_);
-  const auto id = checkpoint;
-  if (resumable) {
-    connect(entry(menu, "resume", tr("Resume"), writes), &QAction::triggered, this, [this, of = run->id] { resume(of); });
-  }
-  connect(entry(menu, "branch", tr("Branch from here…"), writes && usable), &QAction::triggered, this, [this, id] { branch(id); });
-  connect(entry(menu, "predict", tr("Predict…"), usable), &QAction::triggered, this, [this, id] { predict(id); });
-  menu.addSeparator();
-  connect(entry(menu, record->pinned ? "unpin" : "pin", record->pinned ? tr("Unpin") : tr("Pin"), writes && usable),
-          &QAction::triggered, this, [this, id, pinned = !record->pinned] { setPinned(id, pinned); });
-  connect(entry(menu, "check", tr("Verify the file"), writes && usable), &QAction::triggered, this, [this, id] { verify(id); });
-  connect(entry(menu, "folder", tr("Show in folder"), usable), &QAction::triggered, this, [path = text(record->path)] {
-    QDesktopServices::openUrl(QUrl::fromLocalFile(QFileInfo(path).absolutePath()));
-  });
-  connect(menu.addAction(tr("Copy path")), &QAction::triggered, this,
-          [path = text(record->path)] { QGuiApplication::clipboard()->setText(path); });
-  menu.addSeparator();
-  Q_EMIT checkpointMenuFilled(menu, id);
-  menu.addSeparator();
-  if (record->state == core::CheckpointState::Deleted) {
-    connect(entry(menu, "restore", tr("Restore"), writes), &QAction::triggered, this, [this, id] { restoreCheckpoint(id); });
-  } else {
-    connect(entry(menu, "trash", tr("Move to trash"), writes && usable), &QAction::triggered, this, [this, id] { deleteCheckpoint(id); });
-  }
-  menu.exec(global);
+  if (!checkpoint.empty()) verbs_->open({}, checkpoint, global);
 }
 
 }  // namespace cairn::ui

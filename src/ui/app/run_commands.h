@@ -8,7 +8,6 @@
 
 #include "core/run_spec.h"
 
-class QMenu;
 class QWidget;
 
 namespace cairn::ui {
@@ -17,6 +16,7 @@ class Banner;
 class CatalogClient;
 class Selection;
 class TrainingController;
+class VerbMenu;
 
 class RunCommands : public QObject {
   Q_OBJECT
@@ -39,12 +39,15 @@ class RunCommands : public QObject {
   void verifyAll();
   void renameRun(const std::string& run);
 
+  void editNote(const std::string& run, const std::string& checkpoint);  ///< selects it; noteAsked follows
+
+  /// The menu of a run or checkpoint: offer it what else can be done.
+  VerbMenu& verbs() { return *verbs_; }
   void showRunMenu(const std::string& run, const QPoint& global);
   void showCheckpointMenu(const std::string& checkpoint, const QPoint& global);
 
  Q_SIGNALS:
-  /// A checkpoint's menu is being filled: others may add to it, until this returns.
-  void checkpointMenuFilled(QMenu& menu, const std::string& checkpoint);
+  void noteAsked();  ///< of what is selected
 
  private:
   QWidget* window_;
@@ -52,6 +55,7 @@ class RunCommands : public QObject {
   TrainingController& controller_;
   Selection& selection_;
   Banner& banner_;
+  VerbMenu* verbs_;
 };
 
 }  // namespace cairn::ui

@@ -60,6 +60,7 @@ Inspector::Inspector(CatalogClient& client, Selection& selection, QWidget* paren
   connect(run_, &RunSection::resumeRequested, this, &Inspector::resumeRequested);
   connect(run_, &RunSection::trainLongerRequested, this, &Inspector::trainLongerRequested);
   connect(run_, &RunSection::predictRequested, this, &Inspector::predictRequested);
+  connect(run_, &RunSection::moreRequested, this, &Inspector::runMenuRequested);
   connect(run_, &RunSection::lrEdited, this, &Inspector::lrEdited);
   update();
 }
@@ -72,6 +73,11 @@ void Inspector::setLive(const LiveRun& live) {
   } else if (live_.run == selection_.run()) {
     updateRun();
   }
+}
+
+void Inspector::focusNote() {
+  scroll_->ensureWidgetVisible(notes_);
+  notes_->focusNote();
 }
 
 void Inspector::update() {

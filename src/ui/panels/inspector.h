@@ -23,6 +23,7 @@ class Inspector : public QWidget {
   Inspector(CatalogClient& client, Selection& selection, QWidget* parent = nullptr);
   /// The run that this process trains; shown if it is the selected one. An empty `run` means none.
   void setLive(const LiveRun& live);
+  void focusNote();  ///< of what is selected
 
  Q_SIGNALS:
   void resumeRequested(const std::string& run);
@@ -31,6 +32,7 @@ class Inspector : public QWidget {
   void predictRequested(const std::string& checkpoint);
   void pinRequested(const std::string& checkpoint, bool pinned);
   void checkpointMenuRequested(const std::string& checkpoint, const QPoint& global);
+  void runMenuRequested(const std::string& run, const QPoint& global);
   void lrEdited(double lr);
 
  private:

@@ -60,6 +60,8 @@ void NotesSection::show(const std::string& run, const std::string& checkpoint, c
   showing_ = false;
 }
 
+void NotesSection::focusNote() { note_->setFocus(Qt::OtherFocusReason); }
+
 void NotesSection::save() {
   saveTimer_->stop();
   const auto note = note_->toPlainText().toStdString();

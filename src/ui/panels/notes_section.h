@@ -26,6 +26,7 @@ class NotesSection : public QWidget {
   /// What the catalog holds; text that is being typed is not replaced.
   void show(const std::string& run, const std::string& checkpoint, const std::string& note,
             const std::vector<std::string>& tags, bool readOnly);
+  void focusNote();
 
  private:
   void save();

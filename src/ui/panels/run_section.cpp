@@ -6,6 +6,7 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -29,7 +30,7 @@ QLabel* label(const char* role) {
 }  // namespace
 
 RunSection::RunSection(QWidget* parent)
-    : QWidget(parent), heading_(label("heading")), bar_(new QProgressBar), progress_(label("muted")),
+    : QWidget(parent), heading_(label("heading")), more_(new QToolButton), bar_(new QProgressBar), progress_(label("muted")),
       failure_(label("error")), resume_(new QPushButton(tr("Resume"))), longer_(new QPushButton(tr("Train longer"))),
       predict_(new QPushButton(tr("Predict"))), values_(new FactTable), lrRow_(new QWidget), lr_(new QLineEdit), lrError_(label("error")),
       settingsHeading_(label("heading")), settings_(new FactTable) {
@@ -42,6 +43,10 @@ RunSection::RunSection(QWidget* parent)
   longer_->setObjectName(QStringLiteral("trainRunLonger"));
   predict_->setObjectName(QStringLiteral("predictRun"));
   predict_->setToolTip(tr("With the run's best checkpoint"));
+  more_->setObjectName(QStringLiteral("moreRun"));
+  more_->setProperty("flat", true);
+  more_->setAccessibleName(tr("More for the run"));
+  more_->setToolTip(tr("More for the run"));
   settingsHeading_->setText(tr("SETTINGS"));
   lr_->setObjectName(QStringLiteral("liveLr"));
   lr_->setFixedWidth(96);
@@ -63,10 +68,13 @@ RunSection::RunSection(QWidget* parent)
   buttons->addWidget(predict_);
   buttons->addStretch(1);
 
+  auto* top = new QHBoxLayout;
+  top->addWidget(heading_, 1);
+  top->addWidget(more_);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(Theme::kSpacing);
-  layout->addWidget(heading_);
+  layout->addLayout(top);
   layout->addWidget(bar_);
   layout->addWidget(progress_);
   layout->addWidget(failure_);
@@ -78,10 +86,16 @@ RunSection::RunSection(QWidget* parent)
   layout->addWidget(settingsHeading_);
   layout->addWidget(settings_);
   connect(lr_, &QLineEdit::returnPressed, this, &RunSection::applyLr);
+  connect(more_, &QToolButton::clicked, this,
+          [this] { Q_EMIT moreRequested(run_, more_->mapToGlobal(QPoint(0, more_->height()))); });
+  connect(&Theme::instance(), &Theme::changed, this, &RunSection::dress);
   connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(run_); });
   connect(longer_, &QPushButton::clicked, this, [this] { Q_EMIT trainLongerRequested(run_); });
   connect(predict_, &QPushButton::clicked, this, [this] { Q_EMIT predictRequested(bestCheckpoint_); });
+  dress();
 }
+
+void RunSection::dress() { more_->setIcon(Theme::instance().icon(QStringLiteral("more"))); }
 
 void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, const LiveRun* live, bool readOnly) {
   const bool other = run.id != run_;

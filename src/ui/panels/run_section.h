@@ -12,6 +12,7 @@ class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
+class QToolButton;
 
 namespace cairn::ui {
 
@@ -32,15 +33,18 @@ class RunSection : public QWidget {
   void resumeRequested(const std::string& run);
   void trainLongerRequested(const std::string& run);
   void predictRequested(const std::string& checkpoint);
+  void moreRequested(const std::string& run, const QPoint& global);
 
  private:
   void showProgress(const core::RunRecord& run, const LiveRun* live);
   void showLr(const core::RunRecord& run, const LiveRun* live);
   void applyLr();
+  void dress();
 
   std::string run_, bestCheckpoint_;
   bool verbsOffered_ = true;
   QLabel* heading_;
+  QToolButton* more_;
   QProgressBar* bar_;
   QLabel* progress_;
   QLabel* failure_;

@@ -201,7 +201,11 @@ void TimelinePanel::contextMenuEvent(QContextMenuEvent* event) {
       if (mark.lane == at->first && mark.shown == at->second) placed = &mark;
     }
   }
-  if (!placed) return;
+  if (!placed) {
+    const int at = event->reason() == QContextMenuEvent::Keyboard ? -1 : laneAt(geometry, event->pos().y());
+    if (at >= 0) Q_EMIT runMenuRequested(lanes_[static_cast<std::size_t>(at)].run, event->globalPos());
+    return;
+  }
   const auto& lane = lanes_[placed->lane];
   const auto id = lane.marks[placed->shown].id;
   selection_.selectCheckpoint(lane.run, id);

@@ -35,6 +35,7 @@ class TimelinePanel : public QWidget {
  Q_SIGNALS:
   void checkpointActivated(std::string id);
   void contextMenuRequested(std::string id, QPoint globalPos);
+  void runMenuRequested(std::string run, QPoint globalPos);  ///< on a lane, beside its marks
 
  protected:
   void paintEvent(QPaintEvent* event) override;

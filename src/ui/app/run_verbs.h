@@ -1,0 +1,25 @@
+// The verbs of RunCommands, with the reason where one cannot be done now. GUI thread.
+#pragma once
+
+#include <vector>
+
+#include "ui/app/verb_menu.h"
+
+namespace cairn::ui {
+
+class CatalogClient;
+class RunCommands;
+class Selection;
+class TrainingController;
+
+/// What the verbs look at and act on; all outlive the menu.
+struct VerbContext {
+  RunCommands& commands;
+  CatalogClient& client;
+  TrainingController& controller;
+  Selection& selection;
+};
+
+std::vector<Verb> runVerbs(const VerbTarget& target, const VerbContext& context);
+
+}  // namespace cairn::ui
