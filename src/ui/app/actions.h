@@ -18,7 +18,7 @@ class Actions : public QObject {
 
   QAction *newRun, *inspectFile, *startPage, *quit;
   QAction *pauseResume, *stop, *checkpointNow;
-  QAction *resumeSelected, *branchSelected, *trainLonger, *predict, *pin, *copySnippet, *verifyAll;
+  QAction *resumeSelected, *branchSelected, *trainLonger, *rewind, *recreateStep, *predict, *pin, *copySnippet, *verifyAll;
   QAction *logY, *fit, *findRun;
   QAction *themeSystem, *themeLight, *themeDark;
   QAction *shortcuts, *about;

@@ -22,12 +22,14 @@ class CloseGuard;
 class FileCommands;
 class HomeErrorPage;
 class Inspector;
+class Recovery;
 class RunCommands;
 class RunListPanel;
 class StartPage;
 class StatusLine;
 class TimelinePanel;
 class ToolStrip;
+class WorkLine;
 
 class MainWindow : public QMainWindow {
   Q_OBJECT
@@ -41,6 +43,7 @@ class MainWindow : public QMainWindow {
   Selection& selection() { return selection_; }
   RunCommands& commands() { return *commands_; }
   FileCommands& files() { return *files_; }
+  CloseGuard& closeGuard() { return *closeGuard_; }
   Actions& actions() { return *actions_; }
 
   void restoreLayout();  ///< as it was when the window was last closed
@@ -70,6 +73,7 @@ class MainWindow : public QMainWindow {
 
   Actions* actions_;
   Banner* banner_;
+  WorkLine* workLine_;
   ToolStrip* tools_;
   RunListPanel* runs_;
   ChartPanel* chart_;
@@ -83,6 +87,7 @@ class MainWindow : public QMainWindow {
   QStackedWidget* middle_;
   QStackedWidget* pages_;
   RunCommands* commands_;
+  Recovery* recovery_;
   CloseGuard* closeGuard_;
   FileCommands* files_;
   bool startPageWanted_ = false;

@@ -16,6 +16,7 @@ class QPushButton;
 namespace cairn::ui {
 
 class FactTable;
+class ProofBadge;
 
 class RunSection : public QWidget {
   Q_OBJECT
@@ -32,6 +33,7 @@ class RunSection : public QWidget {
   void resumeRequested(const std::string& run);
   void trainLongerRequested(const std::string& run);
   void predictRequested(const std::string& checkpoint);
+  void rewindRequested(const std::string& run);
 
  private:
   void showProgress(const core::RunRecord& run, const LiveRun* live);
@@ -47,6 +49,8 @@ class RunSection : public QWidget {
   QPushButton* resume_;
   QPushButton* longer_;
   QPushButton* predict_;
+  QPushButton* rewind_;
+  ProofBadge* proof_;
   FactTable* values_;
   QWidget* lrRow_;
   QLineEdit* lr_;
