@@ -10,6 +10,7 @@
 #include "ui/app/file_commands.h"
 #include "ui/app/main_window.h"
 #include "ui/app/screenshot.h"
+#include "ui/app/session_end.h"
 #include "ui/theme.h"
 
 namespace {
@@ -120,6 +121,7 @@ int main(int argc, char** argv) {
     new cairn::ui::Screenshot(window, *options.screenshot);
   } else {
     window.restoreLayout();
+    new cairn::ui::SessionEnd(window.closeGuard(), window.controller(), &window);
   }
   if (options.size.isValid()) window.resize(options.size);
   window.show();

@@ -15,7 +15,10 @@ void JobWorker::create(const Make& make) {
     QStringList warnings;
     for (const auto& warning : job->warnings()) warnings << text(warning);
     const auto run = job->run();
-    jobs_[run] = std::move(job);
+    {
+      const std::lock_guard lock(mutex_);
+      jobs_[run] = std::move(job);
+    }
     Q_EMIT created(run, warnings);
   } catch (...) {
     Q_EMIT createFailed(caughtError("the run"));
@@ -27,33 +30,56 @@ void JobWorker::start(const std::string& run, core::EventSink& sink) {
     jobs_.at(run)->start(sink);
   } catch (...) {
     const auto error = std::make_shared<const Error>(caughtError("the run"));
-    jobs_.erase(run);
-    Q_EMIT finished(run, core::SessionState::Failed, error);
+    take(run);
+    Q_EMIT finished(run, core::SessionState::Failed, error, nullptr);
   }
 }
 
 void JobWorker::finish(const std::string& run) {
-  const auto job = jobs_.find(run);
-  if (job == jobs_.end()) return;
+  const auto at = jobs_.find(run);
+  if (at == jobs_.end()) return;
   auto state = core::SessionState::Failed;
   std::shared_ptr<const Error> failure;
+  std::shared_ptr<const training::Recreated> recreated;
   try {
-    state = job->second->wait();
+    state = at->second->wait();
+    if (at->second->recreated()) recreated = std::make_shared<const training::Recreated>(*at->second->recreated());
   } catch (...) {
     failure = std::make_shared<const Error>(caughtError("the run"));
   }
-  jobs_.erase(job);
-  Q_EMIT finished(run, state, failure);
+  take(run);
+  Q_EMIT finished(run, state, failure, recreated);
+}
+
+// The caller lets go of it: a job's end may block, and must not do so with the mutex held.
+std::unique_ptr<training::Job> JobWorker::take(const std::string& run) {
+  const std::lock_guard lock(mutex_);
+  const auto at = jobs_.find(run);
+  if (at == jobs_.end()) return nullptr;
+  auto job = std::move(at->second);
+  jobs_.erase(at);
+  return job;
 }
 
 void JobWorker::discard(const std::string& run) {
-  if (jobs_.erase(run) > 0) Q_EMIT discarded(run);
+  if (take(run)) Q_EMIT discarded(run);
 }
+
+void JobWorker::drop(const std::string& run) { take(run); }
 
 void JobWorker::apply(const std::string& run, const std::function<void(training::Job&)>& verb) {
   if (const auto job = jobs_.find(run); job != jobs_.end()) verb(*job->second);
 }
 
-void JobWorker::discardAll() { jobs_.clear(); }
+void JobWorker::discardAll() {
+  std::map<std::string, std::unique_ptr<training::Job>> gone;
+  const std::lock_guard lock(mutex_);
+  gone.swap(jobs_);
+}
+
+void JobWorker::giveUp(const std::string& run) {
+  const std::lock_guard lock(mutex_);
+  if (const auto job = jobs_.find(run); job != jobs_.end()) job->second->stop();
+}
 
 }  // namespace cairn::ui

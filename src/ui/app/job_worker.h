@@ -1,5 +1,5 @@
 // Makes, starts, awaits and destroys training jobs on a thread of their own, since each of these may block.
-// Its methods run on that thread; its signals are told to the GUI thread.
+// Its methods run on that thread, but for what says otherwise; its signals are told to the GUI thread.
 #pragma once
 
 #include <QObject>
@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "core/error.h"
@@ -26,20 +27,27 @@ class JobWorker : public QObject {
   void start(const std::string& run, core::EventSink& sink);
   void finish(const std::string& run);   ///< waits until all is durable, and lets the job go
   void discard(const std::string& run);  ///< a job that was never started
+  void drop(const std::string& run);     ///< the same, and nothing is told
   /// `verb` on the job of `run`, if it is still there.
   void apply(const std::string& run, const std::function<void(training::Job&)>& verb);
   void discardAll();
+  /// Ends finish() though not all could be written. Any thread; must not block.
+  void giveUp(const std::string& run);
 
  Q_SIGNALS:
   void created(const std::string& run, const QStringList& warnings);
   void nothingToDo();  ///< a completed run was to be resumed
   void createFailed(const cairn::Error& error);
-  /// `error` is null unless it failed.
-  void finished(const std::string& run, cairn::core::SessionState state, std::shared_ptr<const cairn::Error> error);
+  /// `error` is null unless it failed; `recreated` unless that was the job's task and it came to it.
+  void finished(const std::string& run, cairn::core::SessionState state, std::shared_ptr<const cairn::Error> error,
+                std::shared_ptr<const cairn::training::Recreated> recreated);
   void discarded(const std::string& run);
 
  private:
-  std::map<std::string, std::unique_ptr<training::Job>> jobs_;
+  std::unique_ptr<training::Job> take(const std::string& run);
+
+  std::mutex mutex_;
+  std::map<std::string, std::unique_ptr<training::Job>> jobs_;  // guarded by mutex_; changed on the worker's thread alone
 };
 
 }  // namespace cairn::ui

@@ -24,6 +24,8 @@
 #include "ui/panels/start_page.h"
 #include "ui/panels/status_line.h"
 #include "ui/panels/tool_strip.h"
+#include "ui/recovery/recovery.h"
+#include "ui/recovery/work_line.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/timeline/timeline_panel.h"
@@ -51,7 +53,8 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   resize(1400, 880);
   makePanels();
   commands_ = new RunCommands(this, client_, controller_, selection_, *banner_);
-  closeGuard_ = new CloseGuard(this, controller_);
+  recovery_ = new Recovery(this, *banner_, *workLine_, client_, controller_, selection_, *commands_, *actions_);
+  closeGuard_ = new CloseGuard(this, controller_, client_);
   files_ = new FileCommands(this, *actions_, client_, selection_, *banner_);
   connect(actions_->exportCurves, &QAction::triggered, this, [this] { files_->exportCurves(*chart_); });
   connect(files_, &FileCommands::newRunRequested, commands_, [this](const core::RunSpec& spec) { commands_->newRun(&spec); });
@@ -72,6 +75,7 @@ MainWindow::~MainWindow() = default;
 void MainWindow::makePanels() {
   actions_->fillMenuBar(*menuBar());
   banner_ = new Banner;
+  workLine_ = new WorkLine;
   tools_ = new ToolStrip(*actions_, axis_);
   homeError_ = new HomeErrorPage;
   status_ = new StatusLine;
@@ -84,6 +88,7 @@ void MainWindow::makePanels() {
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(0);
   layout->addWidget(banner_);
+  layout->addWidget(workLine_);
   layout->addWidget(tools_);
   layout->addWidget(pages_, 1);
   setCentralWidget(content);
@@ -188,6 +193,8 @@ void MainWindow::joinViews() {
   connect(inspector_, &Inspector::branchRequested, commands_, &RunCommands::branch);
   connect(inspector_, &Inspector::trainLongerRequested, commands_, &RunCommands::trainLonger);
   connect(inspector_, &Inspector::predictRequested, commands_, &RunCommands::predict);
+  connect(inspector_, &Inspector::recreateRequested, recovery_, &Recovery::recreate);
+  connect(inspector_, &Inspector::rewindRequested, recovery_, &Recovery::rewind);
   connect(inspector_, &Inspector::pinRequested, commands_, &RunCommands::setPinned);
   connect(tools_, &ToolStrip::smoothingChanged, chart_, &ChartPanel::setSmoothing);
   connect(actions_->logY, &QAction::toggled, chart_, &ChartPanel::setLogY);

@@ -23,12 +23,14 @@ class CompareCommands;
 class FileCommands;
 class HomeErrorPage;
 class Inspector;
+class Recovery;
 class RunCommands;
 class RunListPanel;
 class StartPage;
 class StatusLine;
 class TimelinePanel;
 class ToolStrip;
+class WorkLine;
 
 class MainWindow : public QMainWindow {
   Q_OBJECT
@@ -43,6 +45,7 @@ class MainWindow : public QMainWindow {
   RunCommands& commands() { return *commands_; }
   FileCommands& files() { return *files_; }
   CompareCommands& compare() { return *compare_; }
+  CloseGuard& closeGuard() { return *closeGuard_; }
   Actions& actions() { return *actions_; }
 
   void restoreLayout();  ///< as it was when the window was last closed
@@ -72,6 +75,7 @@ class MainWindow : public QMainWindow {
 
   Actions* actions_;
   Banner* banner_;
+  WorkLine* workLine_;
   ToolStrip* tools_;
   RunListPanel* runs_;
   ChartPanel* chart_;
@@ -85,6 +89,7 @@ class MainWindow : public QMainWindow {
   QStackedWidget* middle_;
   QStackedWidget* pages_;
   RunCommands* commands_;
+  Recovery* recovery_;
   CloseGuard* closeGuard_;
   FileCommands* files_;
   CompareCommands* compare_;

@@ -1,7 +1,6 @@
 #include "ui/app/notices.h"
 
-#include <QSettings>
-
+#include "core/error_codes.h"
 #include "ui/app/run_commands.h"
 #include "ui/app/training_controller.h"
 #include "ui/catalog_client.h"
@@ -11,31 +10,10 @@
 
 namespace cairn::ui {
 
-namespace {
-
-QString interruptedKey(const std::string& run) { return QStringLiteral("interrupted:") + text(run); }
-QString dismissedKey(const std::string& run) { return QStringLiteral("dismissed/") + text(run); }
-
-}  // namespace
-
-QString interruptedText(const core::RunRecord& run, const core::CheckpointRecord* newest, double secondsLost) {
-  const auto stopped = Notices::tr("stopped unexpectedly %1 at step %2.").arg(ago(run.updatedAt), count(run.step));
-  if (!newest) return Notices::tr("%1 It has no checkpoint yet; resuming begins again at step 0.").arg(stopped);
-  const auto repeated = run.step - newest->step;
-  if (repeated <= 0) return Notices::tr("%1 Its last checkpoint is that very step: nothing is lost.").arg(stopped);
-  const auto earlier = secondsLost >= 0 ? Notices::tr(", %1 s of training earlier").arg(QString::number(secondsLost, 'f', 1))
-                                        : QString();
-  return Notices::tr("%1 Its last checkpoint is step %2%3; resuming repeats %4.")
-      .arg(stopped, count(newest->step), earlier,
-           repeated == 1 ? Notices::tr("that one step exactly")
-                         : Notices::tr("those %1 steps exactly").arg(count(repeated)));
-}
-
 Notices::Notices(Banner& banner, CatalogClient& client, TrainingController& controller, Selection& selection,
                  RunCommands& commands, QObject* parent)
     : QObject(parent), banner_(banner), client_(client), controller_(controller), selection_(selection),
       commands_(commands) {
-  connect(&client, &CatalogClient::snapshotChanged, this, &Notices::lookForInterrupted);
   connect(&client, &CatalogClient::commandFailed, this,
           [this](const Error& error) { tellError(QStringLiteral("command:") + text(error.subject()), error); });
   connect(&controller, &TrainingController::startFailed, this,
@@ -51,62 +29,13 @@ Notices::Notices(Banner& banner, CatalogClient& client, TrainingController& cont
   });
   connect(&controller, &TrainingController::runEnded, this, &Notices::onRunEnded);
   connect(&controller, &TrainingController::storageTroubled, this, &Notices::onStorage);
-  connect(&controller, &TrainingController::stepsRepeated, this,
-          [this](const std::string& run, const core::ResumeCheck& check, bool finished) {
-            if (finished || check.identical < check.stepsRepeated) onRepeated(run, check);
-          });
-}
-
-void Notices::lookForInterrupted() {
-  for (const auto& run : client_.snapshot()->runs) {
-    const bool interrupted = run.status == core::RunStatus::Interrupted && !controller_.trains(run.id);
-    const auto told = told_.find(run.id);
-    if (!interrupted) {
-      if (told == told_.end()) continue;
-      told_.erase(told);
-      banner_.remove(interruptedKey(run.id));
-      continue;
-    }
-    if (told != told_.end() && told->second == run.updatedAt) continue;
-    told_[run.id] = run.updatedAt;
-    if (QSettings().value(dismissedKey(run.id)).toString() == text(run.updatedAt)) continue;
-    tellInterrupted(run, -1);
-    if (const auto* newest = client_.snapshot()->newestReady(run.id)) measureLoss(run, newest->step);
-  }
-}
-
-void Notices::measureLoss(const core::RunRecord& run, std::int64_t checkpointStep) {
-  client_.query<storage::SeriesData>(
-      this,
-      [id = run.id, checkpointStep](storage::Catalog& catalog) {
-        return catalog.metrics(id, core::Series::TrainLoss, true, checkpointStep - 1);
-      },
-      [this, run](const storage::SeriesData& since) {
-        if (since.seconds.size() < 2 || !banner_.shows(interruptedKey(run.id))) return;
-        tellInterrupted(run, since.seconds.back() - since.seconds.front());
-      });
-}
-
-void Notices::tellInterrupted(const core::RunRecord& run, double secondsLost) {
-  const auto snapshot = client_.snapshot();
-  Notice notice{.key = interruptedKey(run.id), .tone = Notice::Tone::Warning, .title = text(run.name),
-                .text = interruptedText(run, snapshot->newestReady(run.id), secondsLost), .actions = {}, .dismissed = {}};
-  if (!client_.readOnly()) {
-    notice.actions.push_back({tr("Resume"), [this, id = run.id] { commands_.resume(id); }, true});
-  }
-  notice.actions.push_back({tr("Show"), [this, id = run.id] {
-    const auto now = client_.snapshot();
-    const auto* newest = now->newestReady(id);
-    selection_.selectCheckpoint(id, newest ? newest->id : std::string());
-  }, false, false});
-  notice.dismissed = [id = run.id, at = run.updatedAt] { QSettings().setValue(dismissedKey(id), text(at)); };
-  banner_.post(std::move(notice));
 }
 
 void Notices::onRunEnded(const std::string& run, core::SessionState state, const std::shared_ptr<const Error>& error) {
   banner_.remove(QStringLiteral("storage"));
   const auto key = QString(QStringLiteral("failed:") + text(run));
-  if (state != core::SessionState::Failed || (error && error->kind() == ErrorKind::Cancelled)) {
+  const bool diverged = error && error->code() == kDiverged;  // told from the catalog: also after a restart
+  if (state != core::SessionState::Failed || diverged || (error && error->kind() == ErrorKind::Cancelled)) {
     banner_.remove(key);
     return;
   }
@@ -133,15 +62,6 @@ void Notices::onStorage(const core::StorageTrouble& trouble) {
   words += trouble.waiting ? tr(" Training waits until %1 can be written.").arg(bytes(trouble.heldBytes))
                            : tr(" Training goes on; %1 are kept in memory and tried again.").arg(bytes(trouble.heldBytes));
   banner_.post({.key = key, .tone = Notice::Tone::Warning, .title = {}, .text = words, .actions = {}, .dismissed = {}});
-}
-
-void Notices::onRepeated(const std::string& run, const core::ResumeCheck& check) {
-  if (check.stepsRepeated == 0) return;
-  const bool same = check.identical == check.stepsRepeated;
-  auto words = tr("%1 of %2 repeated steps identical.").arg(count(check.identical), count(check.stepsRepeated));
-  if (!same) words += QStringLiteral(" ") + text(check.firstDifference);
-  banner_.post({.key = QStringLiteral("repeated:") + text(run), .tone = same ? Notice::Tone::Info : Notice::Tone::Warning,
-                .title = nameOf(run), .text = words, .actions = {}, .dismissed = {}});
 }
 
 void Notices::tellError(const QString& key, const Error& error) {

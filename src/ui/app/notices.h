@@ -1,9 +1,8 @@
-// Turns what befell runs into lines of the banner: interrupted runs, failures, storage trouble, repeated steps.
-// GUI thread.
+// Turns what befell runs into lines of the banner: failures, storage trouble, warnings. What wants more than words has
+// its own place in ui/recovery. GUI thread.
 #pragma once
 
 #include <QObject>
-#include <map>
 #include <string>
 
 #include "core/error.h"
@@ -26,12 +25,8 @@ class Notices : public QObject {
           RunCommands& commands, QObject* parent);
 
  private:
-  void lookForInterrupted();
-  void tellInterrupted(const core::RunRecord& run, double secondsLost);
-  void measureLoss(const core::RunRecord& run, std::int64_t checkpointStep);
   void onRunEnded(const std::string& run, core::SessionState state, const std::shared_ptr<const Error>& error);
   void onStorage(const core::StorageTrouble& trouble);
-  void onRepeated(const std::string& run, const core::ResumeCheck& check);
   void tellError(const QString& key, const Error& error);
   QString nameOf(const std::string& run) const;
 
@@ -40,10 +35,6 @@ class Notices : public QObject {
   TrainingController& controller_;
   Selection& selection_;
   RunCommands& commands_;
-  std::map<std::string, std::string> told_;  // interrupted runs that were told of, and how they stood (updatedAt)
 };
-
-/// "stopped unexpectedly 3 min ago at step 4,212. Its last checkpoint is ..."; `secondsLost` < 0: not known.
-QString interruptedText(const core::RunRecord& run, const core::CheckpointRecord* newest, double secondsLost);
 
 }  // namespace cairn::ui

@@ -11,13 +11,9 @@ TrainingController::TrainingController(storage::Home home, QObject* parent)
   connect(&thread_, &QThread::finished, worker_, &QObject::deleteLater);
   connect(worker_, &JobWorker::created, this, &TrainingController::onCreated);
   connect(worker_, &JobWorker::finished, this, &TrainingController::onFinished);
-  connect(worker_, &JobWorker::createFailed, this, [this](const Error& error) {
-    --making_;
-    Q_EMIT startFailed(error);
-    settle();
-  });
+  connect(worker_, &JobWorker::createFailed, this, &TrainingController::onCreateFailed);
   connect(worker_, &JobWorker::nothingToDo, this, [this] {
-    --making_;
+    takeAnswered();
     Q_EMIT nothingToDo();
     settle();
   });
@@ -34,31 +30,21 @@ TrainingController::~TrainingController() {
 }
 
 void TrainingController::start(core::RunSpec spec) {
-  make([home = home_, spec = std::move(spec)] { return training::Job::train(home, spec); });
-}
-
-void TrainingController::resume(const std::string& run, const training::ResumeOptions& options) {
-  const bool queued = std::find(queue_.begin(), queue_.end(), run) != queue_.end();
-  if (trains(run) || queued) {
-    resumePaused();
-    return;
-  }
-  make([home = home_, run, options] { return training::Job::resume(home, run, options); });
+  make({}, [home = home_, spec = std::move(spec)] { return training::Job::train(home, spec); });
 }
 
 void TrainingController::branch(const std::string& checkpoint, const training::BranchOptions& options) {
-  make([home = home_, checkpoint, options] { return training::Job::branch(home, checkpoint, options); });
-}
-
-void TrainingController::make(JobWorker::Make make) {
-  ++making_;
-  onWorker([make = std::move(make)](JobWorker& worker) { worker.create(make); });
+  make({}, [home = home_, checkpoint, options] { return training::Job::branch(home, checkpoint, options); });
 }
 
 void TrainingController::onCreated(const std::string& run, const QStringList& warnings) {
-  --making_;
-  queue_.push_back(run);
-  Q_EMIT runQueued(run);
+  const auto asked = takeAnswered();
+  if (asked.kind == AskedJob::Kind::Recreate) {
+    recreations_.push_back({run, asked.step});
+  } else {
+    queue_.push_back(run);
+    Q_EMIT runQueued(run);
+  }
   if (!warnings.isEmpty()) Q_EMIT warned(warnings);
   // A paused run has its checkpoint: it gives its place up, and goes on from there when it is resumed.
   if (live_.state == core::SessionState::Paused) {
@@ -72,8 +58,14 @@ void TrainingController::onCreated(const std::string& run, const QStringList& wa
 void TrainingController::startNext() {
   if (shuttingDown_) {
     for (const auto& run : std::exchange(queue_, {})) onWorker([run](JobWorker& worker) { worker.discard(run); });
+    for (const auto& waiting : std::exchange(recreations_, {}))
+      onWorker([run = waiting.run](JobWorker& worker) { worker.drop(run); });
+    showSideWork();
   }
-  if (!live_.run.empty() || queue_.empty()) return;
+  if (!live_.run.empty() || recreating_) return;
+  // A recreation goes first: somebody waits for its answer, and it is short beside a run.
+  if (!recreations_.empty()) return startRecreation();
+  if (queue_.empty()) return;
   live_ = LiveRun{.run = queue_.front(), .state = core::SessionState::Preparing};
   speed_.reset();
   queue_.erase(queue_.begin());
@@ -82,8 +74,10 @@ void TrainingController::startNext() {
 }
 
 void TrainingController::onFinished(const std::string& run, core::SessionState state,
-                                    const std::shared_ptr<const Error>& error) {
+                                    const std::shared_ptr<const Error>& error,
+                                    const std::shared_ptr<const training::Recreated>& recreated) {
   deliver();  // what the job told before it ended
+  if (recreating_ && recreating_->run == run) return onRecreationEnded(error, recreated);
   live_ = {};
   if (std::exchange(parking_, false) && state == core::SessionState::Stopped) Q_EMIT runParked(run);
   Q_EMIT runEnded(run, state, error);
@@ -93,7 +87,9 @@ void TrainingController::onFinished(const std::string& run, core::SessionState s
 }
 
 void TrainingController::settle() {
-  if (!busy()) Q_EMIT becameIdle();
+  if (busy()) return;
+  shuttingDown_ = false;  // whoever asked for it may stay after all
+  Q_EMIT becameIdle();
 }
 
 void TrainingController::pause() {
@@ -128,12 +124,25 @@ void TrainingController::unqueue(const std::string& run) {
 
 void TrainingController::shutDown() {
   shuttingDown_ = true;
+  for (const auto& pending : asked_) *pending.cancelled = true;
+  cancelSideWork();
   startNext();  // lets the queue go
   stop();
   settle();
 }
 
+void TrainingController::stayUp() { shuttingDown_ = false; }
+
+void TrainingController::giveUp() {
+  if (!live_.run.empty()) worker_->giveUp(live_.run);
+}
+
 void TrainingController::deliver() {
+  if (recreating_) {
+    if (apply(mailbox_.take(), *recreating_))
+      onWorker([run = recreating_->run](JobWorker& worker) { worker.finish(run); });
+    return showSideWork();
+  }
   if (live_.run.empty()) return;
   auto delivery = mailbox_.take();
   for (const auto& event : delivery.events) applyEvent(event);

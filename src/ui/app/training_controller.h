@@ -4,6 +4,8 @@
 
 #include <QObject>
 #include <QThread>
+#include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -14,8 +16,10 @@
 #include "core/run_spec.h"
 #include "storage/home.h"
 #include "training/job.h"
+#include "ui/app/asked_job.h"
 #include "ui/app/job_worker.h"
 #include "ui/app/live_run.h"
+#include "ui/app/side_work.h"
 #include "ui/event_mailbox.h"
 
 namespace cairn::ui {
@@ -27,10 +31,15 @@ class TrainingController : public QObject {
   explicit TrainingController(storage::Home home, QObject* parent = nullptr);
   ~TrainingController() override;  ///< Stops what trains, with a checkpoint. Blocks.
 
-  // Each makes a run, or goes on with one: runQueued follows, or startFailed.
+  // Each makes a run, or goes on with one: runQueued follows, or dataInQuestion, or startFailed.
   void start(core::RunSpec spec);
   void resume(const std::string& run, const training::ResumeOptions& options = {});
   void branch(const std::string& checkpoint, const training::BranchOptions& options);
+
+  /// Makes a step of a run again, as soon as nothing trains: recreationEnded follows, or dataInQuestion, or startFailed.
+  void recreate(const std::string& run, std::int64_t step, const training::RecreateOptions& options = {});
+  void ask(AskedJob job);  ///< the same as resume() or recreate(), from what dataInQuestion told
+  void cancelSideWork();
 
   // Verbs for the run that trains; nothing happens without one.
   void pause();
@@ -41,15 +50,28 @@ class TrainingController : public QObject {
 
   void unqueue(const std::string& run);
   void shutDown();  ///< stops and unqueues all; becameIdle follows
+  void stayUp();    ///< after shutDown(): what is asked for from now on is done again
+  void giveUp();    ///< while a run that was stopped cannot be written: ends it as it is on disk
 
   const LiveRun& live() const { return live_; }
-  bool busy() const { return !live_.run.empty() || !queue_.empty() || making_ > 0; }
+  const SideWork& sideWork() const { return sideWork_; }
+  /// Anything trains or waits to; without, work beside training may still go on.
+  bool trainsOrWaits() const { return !live_.run.empty() || !queue_.empty(); }
+  bool onlyRecreates() const { return busy() && !trainsOrWaits() && asked_.empty(); }
+  bool busy() const { return trainsOrWaits() || !asked_.empty() || !recreations_.empty() || recreating_; }
+  bool takesUp(const std::string& run) const;  ///< trains it, or has it in the queue, or makes its job
   bool trains(const std::string& run) const { return live_.run == run && !run.empty(); }
   const std::vector<std::string>& queue() const { return queue_; }
 
  Q_SIGNALS:
   void runQueued(const std::string& run);  ///< it has its row; it trains at once if nothing else does
   void startFailed(const cairn::Error& error);
+  /// The data is not where or not what it was (error.code()): nothing was done, and a person may ask again.
+  void dataInQuestion(const cairn::ui::AskedJob& job, const cairn::Error& error);
+  void sideWorkChanged();  ///< about 30 times a second at most
+  /// `recreated` is null if it was cancelled or failed.
+  void recreationEnded(const std::string& run, std::int64_t step, std::shared_ptr<const cairn::training::Recreated> recreated,
+                       std::shared_ptr<const cairn::Error> error);
   void nothingToDo();  ///< the run was completed, and no more was asked for
   void warned(const QStringList& warnings);
   void liveChanged();  ///< state, phase or numbers of live(); about 30 times a second at most
@@ -66,9 +88,26 @@ class TrainingController : public QObject {
   void becameIdle();
 
  private:
-  void make(JobWorker::Make make);
+  struct Pending {
+    AskedJob job;
+    std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
+  };
+  struct Recreation {
+    std::string run;
+    std::int64_t step = 0;
+  };
+  void make(Pending pending, JobWorker::Make make);
+  core::Progress lookProgress(const Pending& pending);
+  AskedJob takeAnswered();
+  bool recreates(const std::string& run) const;
+  void onCreateFailed(const Error& error);
+  void startRecreation();
+  void onRecreationEnded(const std::shared_ptr<const Error>& error,
+                         const std::shared_ptr<const training::Recreated>& recreated);
+  void showSideWork();
   void onCreated(const std::string& run, const QStringList& warnings);
-  void onFinished(const std::string& run, core::SessionState state, const std::shared_ptr<const Error>& error);
+  void onFinished(const std::string& run, core::SessionState state, const std::shared_ptr<const Error>& error,
+                  const std::shared_ptr<const training::Recreated>& recreated);
   void startNext();
   void deliver();
   void applyPoints(const std::vector<core::MetricPoint>& points);
@@ -85,7 +124,11 @@ class TrainingController : public QObject {
   LiveRun live_;
   SpeedMeter speed_;
   std::vector<std::string> queue_;  // runs that have a job, in the order in which they were asked for
-  int making_ = 0;                  // jobs asked for and not yet made
+  std::deque<Pending> asked_;       // jobs asked for and not yet made, in the order in which they are
+  std::deque<Recreation> recreations_;   // they have a job, and wait for what trains
+  std::optional<SideWork> recreating_;   // the one that is under way
+  SideWork looking_;                     // at data, for the first of asked_
+  SideWork sideWork_;                    // what of all that a person is told
   bool parking_ = false;            // the paused run is being stopped to make room
   bool shuttingDown_ = false;
 };

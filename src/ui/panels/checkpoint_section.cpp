@@ -71,7 +71,7 @@ QList<Fact> factsOf(const core::CheckpointRecord& checkpoint, const core::RunRec
 CheckpointSection::CheckpointSection(QWidget* parent)
     : QWidget(parent), heading_(new QLabel), resume_(new QPushButton(tr("Resume"))),
       branch_(new QPushButton(tr("Branch from here"))), longer_(new QPushButton(tr("Train longer"))),
-      predict_(new QPushButton(tr("Predict"))), pin_(iconButton(tr("Pin"))), more_(iconButton(tr("More"))), state_(new QLabel),
+      predict_(new QPushButton(tr("Predict"))), recreate_(new QPushButton(tr("Recreate"))), pin_(iconButton(tr("Pin"))), more_(iconButton(tr("More"))), state_(new QLabel),
       facts_(new FactTable) {
   heading_->setProperty("role", QStringLiteral("heading"));
   state_->setProperty("role", QStringLiteral("muted"));
@@ -81,12 +81,14 @@ CheckpointSection::CheckpointSection(QWidget* parent)
   branch_->setObjectName(QStringLiteral("branchCheckpoint"));
   longer_->setObjectName(QStringLiteral("trainLonger"));
   predict_->setObjectName(QStringLiteral("predictCheckpoint"));
+  recreate_->setObjectName(QStringLiteral("recreateCheckpoint"));
+  recreate_->setToolTip(tr("Train again from the nearest earlier checkpoint, and compare with the record"));
   pin_->setObjectName(QStringLiteral("pinCheckpoint"));
   more_->setObjectName(QStringLiteral("moreCheckpoint"));
   pin_->setCheckable(true);
 
   auto* buttons = new FlowLayout(nullptr, 6);
-  for (auto* button : {resume_, branch_, longer_, predict_}) buttons->addWidget(button);
+  for (auto* button : {resume_, recreate_, branch_, longer_, predict_}) buttons->addWidget(button);
   auto* top = new QHBoxLayout;
   top->setSpacing(2);
   top->addWidget(heading_, 1);
@@ -104,6 +106,7 @@ CheckpointSection::CheckpointSection(QWidget* parent)
   connect(branch_, &QPushButton::clicked, this, [this] { Q_EMIT branchRequested(checkpoint_); });
   connect(longer_, &QPushButton::clicked, this, [this] { Q_EMIT trainLongerRequested(run_); });
   connect(predict_, &QPushButton::clicked, this, [this] { Q_EMIT predictRequested(checkpoint_); });
+  connect(recreate_, &QPushButton::clicked, this, [this] { Q_EMIT recreateRequested(checkpoint_); });
   connect(pin_, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(checkpoint_, !pinned_); });
   connect(more_, &QToolButton::clicked, this,
           [this] { Q_EMIT moreRequested(checkpoint_, more_->mapToGlobal(QPoint(0, more_->height()))); });
@@ -124,7 +127,7 @@ void CheckpointSection::show(const HomeSnapshot& snapshot, const core::Checkpoin
   heading_->setText(tr("CHECKPOINT · STEP %1").arg(count(checkpoint.step)));
   const auto* newest = snapshot.newestReady(run.id);
   showButtons(checkpoint, run, newest && newest->id == checkpoint.id, trains);
-  for (auto* button : {resume_, branch_, longer_}) button->setEnabled(button->isEnabled() && !readOnly);
+  for (auto* button : {resume_, branch_, longer_, recreate_}) button->setEnabled(button->isEnabled() && !readOnly);
   pin_->setChecked(pinned_);
   pin_->setToolTip(pinned_ ? tr("Pinned: never pruned. Click to unpin.") : tr("Pin: never prune it"));
   pin_->setEnabled(!readOnly && checkpoint.state == core::CheckpointState::Ready);
@@ -146,13 +149,19 @@ void CheckpointSection::showButtons(const core::CheckpointRecord& checkpoint, co
   longer_->setEnabled(usable);
   resume_->setEnabled(usable);
   predict_->setEnabled(usable);
+  const bool lost = !usable && checkpoint.state != core::CheckpointState::Deleted;
+  recreate_->setVisible(lost);
+  recreate_->setEnabled(!running && checkpoint.step > run.parentStep);
+  recreate_->setProperty("primary", lost);
+  recreate_->style()->polish(recreate_);
   branch_->setProperty("primary", !resumable && usable);
   branch_->style()->polish(branch_);  // a changed property is looked at only then
   state_->setVisible(!usable || (newest && running));
   if (!usable) {
     state_->setText(checkpoint.state == core::CheckpointState::Deleted
                         ? tr("It is in the trash. Restore it from the menu to use it.")
-                        : tr("Its file is gone, its record stays."));
+                        : running ? tr("Its file is gone, its record stays. It can be made again once the run has ended.")
+                                  : tr("Its file is gone, its record stays: it can be made again."));
   } else {
     state_->setText(tr("The run goes on from here at this moment."));
   }

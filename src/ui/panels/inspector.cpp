@@ -55,12 +55,14 @@ Inspector::Inspector(CatalogClient& client, Selection& selection, QWidget* paren
   connect(checkpoint_, &CheckpointSection::branchRequested, this, &Inspector::branchRequested);
   connect(checkpoint_, &CheckpointSection::trainLongerRequested, this, &Inspector::trainLongerRequested);
   connect(checkpoint_, &CheckpointSection::predictRequested, this, &Inspector::predictRequested);
+  connect(checkpoint_, &CheckpointSection::recreateRequested, this, &Inspector::recreateRequested);
   connect(checkpoint_, &CheckpointSection::pinRequested, this, &Inspector::pinRequested);
   connect(checkpoint_, &CheckpointSection::moreRequested, this, &Inspector::checkpointMenuRequested);
   connect(run_, &RunSection::resumeRequested, this, &Inspector::resumeRequested);
   connect(run_, &RunSection::trainLongerRequested, this, &Inspector::trainLongerRequested);
   connect(run_, &RunSection::predictRequested, this, &Inspector::predictRequested);
   connect(run_, &RunSection::moreRequested, this, &Inspector::runMenuRequested);
+  connect(run_, &RunSection::rewindRequested, this, &Inspector::rewindRequested);
   connect(run_, &RunSection::lrEdited, this, &Inspector::lrEdited);
   update();
 }

@@ -30,6 +30,8 @@ class Inspector : public QWidget {
   void branchRequested(const std::string& checkpoint);
   void trainLongerRequested(const std::string& run);
   void predictRequested(const std::string& checkpoint);
+  void recreateRequested(const std::string& checkpoint);
+  void rewindRequested(const std::string& run);
   void pinRequested(const std::string& checkpoint, bool pinned);
   void checkpointMenuRequested(const std::string& checkpoint, const QPoint& global);
   void runMenuRequested(const std::string& run, const QPoint& global);

@@ -89,11 +89,6 @@ QList<Fact> valuesOf(const HomeSnapshot& snapshot, const core::RunRecord& run, c
   if (const auto* parent = snapshot.run(run.parentRun)) {
     facts.append({tr("Branch of"), tr("%1 @ %2").arg(text(parent->name), count(run.parentStep)), {}});
   }
-  if (run.resumeCheck && run.resumeCheck->stepsRepeated > 0) {
-    facts.append({tr("Repeated steps"),
-                  tr("%1 of %2 identical").arg(count(run.resumeCheck->identical), count(run.resumeCheck->stepsRepeated)),
-                  text(run.resumeCheck->firstDifference)});
-  }
   facts.append({tr("Checkpoints"), bytes(run.checkpointBytes), {}});
   return facts;
 }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr int kPadding = 7, kDot = 9, kGap = 8, kLineGap = 3;
 constexpr int kCurveWidth = 40;
+constexpr int kProof = 15;
 
 QFont smaller(QFont font) {
   font.setPointSizeF(font.pointSizeF() * 0.88);
@@ -33,6 +34,17 @@ QRect drawPill(QPainter* painter, const QFont& font, QRect line, core::RunStatus
   painter->setFont(font);
   painter->drawText(pill, Qt::AlignCenter, word);
   line.setRight(pill.left() - kGap);
+  return line;
+}
+
+/// Draws the badge of repeated steps at the right end of `line` and returns what is left of the line.
+QRect drawProof(QPainter* painter, QRect line, bool same) {
+  const auto& theme = Theme::instance();
+  const auto icon = same ? theme.icon(QStringLiteral("proof"), theme.colors().good)
+                         : theme.icon(QStringLiteral("warning"), theme.colors().warning);
+  const QRect box(line.right() - kProof, line.center().y() - kProof / 2, kProof, kProof);
+  icon.paint(painter, box);
+  line.setRight(box.left() - kGap);
   return line;
 }
 
@@ -80,8 +92,9 @@ void RunListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
   painter->setPen(colors.text);
   painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft, metrics.elidedText(name, Qt::ElideMiddle, line.width()));
 
-  const QRect below(textLeft, inside.top() + metrics.height() + kLineGap, inside.right() - textLeft + 1,
+  QRect below(textLeft, inside.top() + metrics.height() + kLineGap, inside.right() - textLeft + 1,
                     QFontMetrics(small).height());
+  if (const int proof = index.data(RunListModel::ProofRole).toInt()) below = drawProof(painter, below, proof > 0);
   painter->setFont(small);
   painter->setPen(colors.mutedText);
   painter->drawText(below, Qt::AlignVCenter | Qt::AlignLeft,

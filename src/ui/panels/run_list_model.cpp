@@ -3,10 +3,19 @@
 #include <QColor>
 #include <QStringList>
 
+#include "core/run_history.h"
+#include "ui/recovery/proof_text.h"
 #include "ui/run_colors.h"
 #include "ui/text.h"
 
 namespace cairn::ui {
+
+namespace {
+int proofOf(const core::RunRecord& run) {
+  if (!hasProof(run)) return 0;
+  return core::differs(*run.resumeCheck) ? -1 : 1;
+}
+}  // namespace
 
 struct RunListModel::Node {
   std::string id;
@@ -55,7 +64,8 @@ void RunListModel::announceChanges(const HomeSnapshot& before) {
     const auto old = known.find(run.id);
     if (old == known.end()) continue;
     const bool same = old->second->updatedAt == run.updatedAt && old->second->status == run.status &&
-                      old->second->name == run.name && old->second->step == run.step && old->second->tags == run.tags;
+                      old->second->name == run.name && old->second->step == run.step && old->second->tags == run.tags &&
+                      proofOf(*old->second) == proofOf(run);
     if (same) continue;
     const auto at = indexOf(run.id);
     Q_EMIT dataChanged(at, at);
@@ -101,8 +111,15 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
   if (!run) return {};
   switch (role) {
     case Qt::DisplayRole: return text(run->name);
-    case Qt::ToolTipRole: return tr("%1\n%2 · created %3").arg(text(run->name), text(run->id), localTime(run->createdAt));
-    case Qt::AccessibleTextRole: return tr("%1, %2, %3").arg(text(run->name), stateName(run->status), runDetail(*run));
+    case Qt::ToolTipRole: {
+      const auto words = tr("%1\n%2 · created %3").arg(text(run->name), text(run->id), localTime(run->createdAt));
+      return hasProof(*run) ? QString(words + QLatin1Char('\n') + proofHeadline(*run->resumeCheck)) : words;
+    }
+    case Qt::AccessibleTextRole: {
+      const auto words = tr("%1, %2, %3").arg(text(run->name), stateName(run->status), runDetail(*run));
+      return hasProof(*run) ? QString(words + QStringLiteral(", ") + proofHeadline(*run->resumeCheck)) : words;
+    }
+    case ProofRole: return proofOf(*run);
     case IdRole: return text(run->id);
     case StatusRole: return static_cast<int>(run->status);
     case DetailRole: return runDetail(*run);

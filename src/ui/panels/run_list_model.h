@@ -22,6 +22,7 @@ class RunListModel final : public QAbstractItemModel {
     StatusRole,             ///< int of core::RunStatus
     DetailRole,             ///< QString: the second line
     ColorRole,              ///< QColor
+    ProofRole,              ///< int: 1 repeated steps were identical, -1 some were not, 0 none were repeated
     CurveRole,              ///< QPolygonF in the unit square, y downwards; empty: none
   };
 

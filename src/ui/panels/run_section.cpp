@@ -12,7 +12,9 @@
 #include <cmath>
 
 #include "ui/panels/fact_table.h"
+#include "ui/panels/flow_layout.h"
 #include "ui/panels/run_facts.h"
+#include "ui/recovery/proof_badge.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -32,7 +34,8 @@ QLabel* label(const char* role) {
 RunSection::RunSection(QWidget* parent)
     : QWidget(parent), heading_(label("heading")), more_(new QToolButton), bar_(new QProgressBar), progress_(label("muted")),
       failure_(label("error")), resume_(new QPushButton(tr("Resume"))), longer_(new QPushButton(tr("Train longer"))),
-      predict_(new QPushButton(tr("Predict"))), values_(new FactTable), lrRow_(new QWidget), lr_(new QLineEdit), lrError_(label("error")),
+      predict_(new QPushButton(tr("Predict"))), rewind_(new QPushButton(tr("Rewind…"))), proof_(new ProofBadge),
+      values_(new FactTable), lrRow_(new QWidget), lr_(new QLineEdit), lrError_(label("error")),
       settingsHeading_(label("heading")), settings_(new FactTable) {
   bar_->setRange(0, kBarSteps);
   bar_->setTextVisible(false);
@@ -47,6 +50,8 @@ RunSection::RunSection(QWidget* parent)
   more_->setProperty("flat", true);
   more_->setAccessibleName(tr("More for the run"));
   more_->setToolTip(tr("More for the run"));
+  rewind_->setObjectName(QStringLiteral("rewindRun"));
+  rewind_->setToolTip(tr("After a NaN or a spike: a branch from the newest good checkpoint, with a smaller lr"));
   settingsHeading_->setText(tr("SETTINGS"));
   lr_->setObjectName(QStringLiteral("liveLr"));
   lr_->setFixedWidth(96);
@@ -61,12 +66,8 @@ RunSection::RunSection(QWidget* parent)
   lrLayout->setContentsMargins(0, 0, 0, 0);
   lrLayout->addWidget(lrName, 1);
   lrLayout->addWidget(lr_);
-  auto* buttons = new QHBoxLayout;
-  buttons->setSpacing(6);
-  buttons->addWidget(resume_);
-  buttons->addWidget(longer_);
-  buttons->addWidget(predict_);
-  buttons->addStretch(1);
+  auto* buttons = new FlowLayout(nullptr, 6);
+  for (auto* button : {resume_, longer_, predict_, rewind_}) buttons->addWidget(button);
 
   auto* top = new QHBoxLayout;
   top->addWidget(heading_, 1);
@@ -78,6 +79,7 @@ RunSection::RunSection(QWidget* parent)
   layout->addWidget(bar_);
   layout->addWidget(progress_);
   layout->addWidget(failure_);
+  layout->addWidget(proof_);
   layout->addLayout(buttons);
   layout->addWidget(lrRow_);
   layout->addWidget(lrError_);
@@ -91,6 +93,7 @@ RunSection::RunSection(QWidget* parent)
   connect(&Theme::instance(), &Theme::changed, this, &RunSection::dress);
   connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(run_); });
   connect(longer_, &QPushButton::clicked, this, [this] { Q_EMIT trainLongerRequested(run_); });
+  connect(rewind_, &QPushButton::clicked, this, [this] { Q_EMIT rewindRequested(run_); });
   connect(predict_, &QPushButton::clicked, this, [this] { Q_EMIT predictRequested(bestCheckpoint_); });
   dress();
 }
@@ -111,6 +114,9 @@ void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, 
   const auto* best = snapshot.bestReady(run);
   bestCheckpoint_ = best ? best->id : std::string();
   predict_->setVisible(verbsOffered_ && best);
+  rewind_->setVisible(run.status != core::RunStatus::Completed && snapshot.newestReady(run.id) != nullptr);
+  rewind_->setEnabled(!readOnly);
+  proof_->show(snapshot, run);
   resume_->setEnabled(!readOnly);
   longer_->setEnabled(!readOnly);
   values_->setFacts(valuesOf(snapshot, run, live));

@@ -17,6 +17,7 @@ class QToolButton;
 namespace cairn::ui {
 
 class FactTable;
+class ProofBadge;
 
 class RunSection : public QWidget {
   Q_OBJECT
@@ -34,6 +35,7 @@ class RunSection : public QWidget {
   void trainLongerRequested(const std::string& run);
   void predictRequested(const std::string& checkpoint);
   void moreRequested(const std::string& run, const QPoint& global);
+  void rewindRequested(const std::string& run);
 
  private:
   void showProgress(const core::RunRecord& run, const LiveRun* live);
@@ -51,6 +53,8 @@ class RunSection : public QWidget {
   QPushButton* resume_;
   QPushButton* longer_;
   QPushButton* predict_;
+  QPushButton* rewind_;
+  ProofBadge* proof_;
   FactTable* values_;
   QWidget* lrRow_;
   QLineEdit* lr_;
