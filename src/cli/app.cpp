@@ -36,6 +36,7 @@ void addCommands(CLI::App& app, Context& context) {
   addCurateCommands(app, context);
   addImportCommand(app, context);
   addExportCommand(app, context);
+  addCompareCommands(app, context);
 }
 
 /// One line, whatever the message holds.

@@ -21,5 +21,6 @@ void addDevicesCommand(CLI::App& app, Context& context);
 void addCurateCommands(CLI::App& app, Context& context);  ///< note, tag, pin, unpin, delete, undelete, trash
 void addImportCommand(CLI::App& app, Context& context);
 void addExportCommand(CLI::App& app, Context& context);
+void addCompareCommands(CLI::App& app, Context& context);  ///< compare, path, average
 
 }  // namespace cairn::cli

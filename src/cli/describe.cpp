@@ -123,6 +123,7 @@ std::string describeCheckpoint(const core::CheckpointRecord& checkpoint, const s
                   {"kind", std::string(core::toText(checkpoint.kind))},
                   {"roles", rolesText(checkpoint)},
                   {"state", std::string(core::toText(checkpoint.state))}};
+  addNonEmpty(entries, "mean of", fmt::format("{}", fmt::join(checkpoint.parents, ", ")));
   if (checkpoint.loss) entries.emplace_back("loss", core::roundTrip(*checkpoint.loss));
   for (const auto& [name, value] : checkpoint.metrics) entries.emplace_back(name, core::roundTrip(value));
   entries.emplace_back("file", checkpoint.path);

@@ -22,10 +22,11 @@ struct ExportArguments {
 void exportCheckpoint(Context& context, const ExportArguments& arguments) {
   auto catalog = context.openRead();
   const auto record = catalog.findCheckpoint(arguments.checkpoint);
+  for (const auto& file : training::exportedFiles(arguments.file)) training::requireOutside(context.home(), file);
   const auto state = storage::readCheckpoint(catalog.files(), record, stderrProgress());
   auto array = nlohmann::ordered_json::array();
   std::string text;
-  for (const auto& file : training::exportCheckpoint(*state, arguments.file, arguments.options)) {
+  for (const auto& file : training::exportCheckpoint(*state, arguments.file, arguments.options, stderrProgress())) {
     const auto path = std::filesystem::absolute(file).string();
     const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(file));
     array.push_back({{"path", path}, {"bytes", bytes}});

@@ -54,11 +54,12 @@ void ProgressPrinter::apply(const core::TrainingStarted& event) {
   state_.step = event.startStep;
   state_.totalSteps = event.totalSteps;
   state_.stepsPerEpoch = event.stepsPerEpoch;
-  state_.lines.push_back(fmt::format("{} parameters on {} ({} thread{}), {} steps, {} an epoch{}",
+  state_.lines.push_back(fmt::format("{} parameters on {} ({} thread{}), {} steps, {} an epoch{}; a checkpoint takes {}",
                                      core::withThousands(event.parameterCount), event.device, event.threads,
                                      event.threads == 1 ? "" : "s", core::withThousands(event.totalSteps),
                                      core::withThousands(event.stepsPerEpoch),
-                                     event.startStep > 0 ? fmt::format(", from step {}", event.startStep) : ""));
+                                     event.startStep > 0 ? fmt::format(", from step {}", event.startStep) : "",
+                                     core::humanBytes(event.stateBytes)));
 }
 
 void ProgressPrinter::apply(const core::PhaseProgress& event) {

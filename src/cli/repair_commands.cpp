@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "core/error.h"
 #include "storage/checkpoint_files.h"
+#include "storage/rebuild.h"
 #include "storage/recovery.h"
 
 namespace cairn::cli {
@@ -42,9 +43,63 @@ std::string textOf(const storage::RecoveryReport& report) {
   return keyValues(entries);
 }
 
+void requireSound(Catalog& catalog) {
+  if (const auto damage = catalog.findDamage(stderrProgress()); !damage.empty())
+    throw Error("catalog " + catalog.home().catalog().string(), damage,
+                "cairnctl recover --rebuild makes it anew from its backup and the checkpoint files");
+}
+
 void recover(Context& context) {
   auto catalog = context.openAndRepair(false);
+  requireSound(catalog);
   const auto report = catalog.lastRecovery();
+  if (context.json)
+    context.print(jsonOf(report));
+  else
+    context.print(textOf(report));
+}
+
+nlohmann::ordered_json jsonOf(const storage::RebuildReport& report) {
+  constexpr const char* kFrom[] = {"catalog", "backup", "nothing"};
+  return {{"from", kFrom[static_cast<int>(report.from)]},
+          {"damage", report.damage.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(report.damage)},
+          {"backup_at", report.backupAt.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(report.backupAt)},
+          {"set_aside", report.setAside.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(report.setAside.string())},
+          {"runs", report.runs},
+          {"checkpoints", report.checkpoints},
+          {"runs_from_files", report.runsFromFiles},
+          {"adopted", report.adopted},
+          {"undeleted", report.undeleted},
+          {"missing", report.missing},
+          {"quarantined", report.quarantined},
+          {"lost", report.lost}};
+}
+
+std::string textOf(const storage::RebuildReport& report) {
+  using From = storage::RebuildReport::From;
+  std::vector<std::pair<std::string, std::string>> entries;
+  const auto add = [&](const char* what, const std::string& text) {
+    if (!text.empty()) entries.emplace_back(what, text);
+  };
+  const auto addAll = [&](const char* what, const std::vector<std::string>& list) {
+    if (!list.empty()) add(what, fmt::format("{} ({})", list.size(), fmt::join(list, ", ")));
+  };
+  add("catalog", report.damage.empty() ? "sound: it was kept" : "damaged: " + report.damage);
+  if (report.from == From::Backup) add("made from", "its backup of " + report.backupAt + ", and the checkpoint files");
+  if (report.from == From::Nothing) add("made from", "the checkpoint files alone: there is no sound backup");
+  add("set aside", report.setAside.string());
+  add("it has", fmt::format("{} runs, {} checkpoints", report.runs, report.checkpoints));
+  addAll("runs from files", report.runsFromFiles);
+  addAll("adopted", report.adopted);
+  addAll("out of the trash", report.undeleted);
+  addAll("missing", report.missing);
+  addAll("quarantined", report.quarantined);
+  for (const auto& what : report.lost) add("not brought back", what);
+  return keyValues(entries);
+}
+
+void rebuild(Context& context) {
+  const auto report = storage::rebuildCatalog(context.home(), storage::FileSystem::posix(), stderrProgress());
   if (context.json)
     context.print(jsonOf(report));
   else
@@ -81,6 +136,7 @@ std::vector<std::string> verifyOnly(Catalog& catalog, const std::vector<core::Ch
 
 void verify(Context& context, const std::string& reference) {
   auto readable = context.openRead();
+  if (reference.empty()) requireSound(readable);
   const auto list = chosen(readable, reference);
   std::vector<std::string> bad;
   std::optional<Catalog> writable;
@@ -110,9 +166,10 @@ void verify(Context& context, const std::string& reference) {
 }  // namespace
 
 void addRepairCommands(CLI::App& app, Context& context) {
-  app.add_subcommand("recover", "Repair the home and report the last repair")->callback([&context] {
-    recover(context);
-  });
+  const auto anew = std::make_shared<bool>(false);
+  auto* repair = app.add_subcommand("recover", "Repair the home and report the last repair");
+  repair->add_flag("--rebuild", *anew, "Make a damaged or lost catalog anew from its backup and the checkpoint files");
+  repair->callback([&context, anew] { *anew ? rebuild(context) : recover(context); });
 
   const auto reference = std::make_shared<std::string>();
   auto* command = app.add_subcommand("verify", "Read every checkpoint file whole and check it");

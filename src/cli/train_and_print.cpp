@@ -79,13 +79,21 @@ void checkCount(const char* option, const std::optional<std::int64_t>& count) {
 }
 
 JobEnding runJob(std::unique_ptr<training::Job> started, SignalWatch& signals) {
-  for (const auto& warning : started->warnings()) std::fprintf(stderr, "cairnctl: %s\n", warning.c_str());
+  const auto warn = [&](std::size_t from) {
+    for (auto i = from; i < started->warnings().size(); ++i) std::fprintf(stderr, "cairnctl: %s\n", started->warnings()[i].c_str());
+    return started->warnings().size();
+  };
+  const auto warned = warn(0);
   ProgressPrinter printer;
-  const auto job = std::move(started);  // ends before the printer that it tells
-  job->start(printer);
-  auto ending = waitFor(*job, signals);
+  const struct Ending {
+    std::unique_ptr<training::Job>& job;
+    ~Ending() { job.reset(); }  // before the printer that it tells
+  } end{started};
+  started->start(printer);
+  auto ending = waitFor(*started, signals);
+  warn(warned);
   ending.check = printer.resumeCheck();
-  ending.recreated = job->recreated();
+  ending.recreated = started->recreated();
   return ending;
 }
 

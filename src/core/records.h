@@ -87,6 +87,7 @@ struct CheckpointRecord {
   std::string verifiedAt;  ///< "" if never since it was written
   CheckpointState state = CheckpointState::Ready;
   double saveSeconds = 0;  ///< from snapshot to durable
+  std::vector<std::string> parents;  ///< ids of the checkpoints that an averaged one is the mean of; else empty
 };
 
 /// A change while a run trained, or something that befell it: at a step, kept with the run.

@@ -65,6 +65,7 @@ Json toJson(const CheckpointRecord& checkpoint) {
   out["file_hash"] = checkpoint.fileHash;
   out["verified_at"] = orNull(checkpoint.verifiedAt);
   out["save_seconds"] = checkpoint.saveSeconds;
+  out["parents"] = checkpoint.parents;
   return out;
 }
 

@@ -158,6 +158,9 @@ nlohmann::ordered_json toJson(const RunSpec& spec);
 RunSpec withSettings(const RunSpec& spec, const std::vector<std::string>& assignments,
                      const std::filesystem::path& folder = {});
 
+/// All keys, dotted, with their values as JSON text, in the order of docs/spec.md.
+std::vector<std::pair<std::string, std::string>> settingsOf(const RunSpec& spec);
+
 /// A key whose value differs: JSON text of each side, "" where the key is absent.
 struct SettingDifference {
   std::string key;

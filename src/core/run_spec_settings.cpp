@@ -137,10 +137,14 @@ void flatten(const nlohmann::ordered_json& value, const std::string& path,
 }
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> settingsOf(const RunSpec& spec) {
+  std::vector<std::pair<std::string, std::string>> settings;
+  flatten(toJson(spec), "", settings);
+  return settings;
+}
+
 std::vector<SettingDifference> differences(const RunSpec& before, const RunSpec& after) {
-  std::vector<std::pair<std::string, std::string>> old, now;
-  flatten(toJson(before), "", old);
-  flatten(toJson(after), "", now);
+  const auto old = settingsOf(before), now = settingsOf(after);
   const std::map<std::string, std::string> oldByKey(old.begin(), old.end()), nowByKey(now.begin(), now.end());
   std::vector<SettingDifference> list;
   for (const auto& [key, text] : old) {

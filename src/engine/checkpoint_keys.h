@@ -30,6 +30,7 @@ inline constexpr std::string_view kCheckpoint = "checkpoint";  ///< id
 inline constexpr std::string_view kKind = "kind";              ///< core::toText(CheckpointKind)
 inline constexpr std::string_view kName = "name";              ///< the run's
 inline constexpr std::string_view kParent = "parent";          ///< the parent checkpoint's id; "" without
+inline constexpr std::string_view kParents = "parents";        ///< list of ids: what an averaged one is the mean of; else not there
 inline constexpr std::string_view kCreatedAt = "created_at";   ///< ISO 8601, UTC
 inline constexpr std::string_view kSpec = "spec";              ///< JSON text of the whole spec
 inline constexpr std::string_view kStateHash = "state_hash";   ///< hex; storage writes it

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "engine/compare/averaging.h"
+#include "engine/compare/loss_path.h"
+#include "engine/compare/prediction_comparison.h"
 #include "engine/data/dataset.h"
 #include "engine/importing/importer.h"
 #include "engine/loop/make_session.h"
@@ -111,6 +114,22 @@ ImportPlan EngineImpl::planImport(const ImportRequest& request, const core::Prog
 ImportedCheckpoint EngineImpl::importCheckpoint(const ImportRequest& request, const std::string& runId,
                                                 const core::Progress& progress) {
   return translatingErrors("import", [&] { return importFile(request, runId, progress); });
+}
+
+core::PredictionComparison EngineImpl::comparePredictions(const ComparedFiles& checkpoints,
+                                                          const PredictionOptions& options,
+                                                          const core::Progress& progress) {
+  return translatingErrors("predictions", [&] { return comparePredictionsOf(checkpoints, options, progress); });
+}
+
+core::LossPath EngineImpl::lossPath(const ComparedFiles& checkpoints, const PathOptions& options,
+                                    const core::Progress& progress) {
+  return translatingErrors("path", [&] { return lossPathOf(checkpoints, options, progress); });
+}
+
+AveragedCheckpoint EngineImpl::average(const ComparedFiles& checkpoints, const std::string& runId,
+                                       const std::string& name, const core::Progress& progress) {
+  return translatingErrors("average", [&] { return averageOf(checkpoints, runId, name, progress); });
 }
 
 std::string EngineImpl::exportScript(const core::StateTree& checkpoint, const std::string& weightsFile) {

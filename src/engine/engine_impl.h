@@ -17,6 +17,12 @@ class EngineImpl final : public Engine {
   ImportPlan planImport(const ImportRequest& request, const core::Progress& progress) override;
   ImportedCheckpoint importCheckpoint(const ImportRequest& request, const std::string& runId,
                                       const core::Progress& progress) override;
+  core::PredictionComparison comparePredictions(const ComparedFiles& checkpoints, const PredictionOptions& options,
+                                                const core::Progress& progress) override;
+  core::LossPath lossPath(const ComparedFiles& checkpoints, const PathOptions& options,
+                          const core::Progress& progress) override;
+  AveragedCheckpoint average(const ComparedFiles& checkpoints, const std::string& runId, const std::string& name,
+                             const core::Progress& progress) override;
   std::string exportScript(const core::StateTree& checkpoint, const std::string& weightsFile) override;
 };
 

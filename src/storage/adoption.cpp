@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/text.h"
+#include "storage/checkpoint_files.h"
 #include "storage/checksums.h"
 #include "storage/torch_file.h"
 
@@ -10,6 +11,10 @@ namespace cairn::storage {
 namespace {
 
 constexpr std::size_t kPiece = 1u << 20;
+
+bool isId(const std::string& text) {
+  return text.size() == 16 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 std::string hashOf(const ReadableFile& file) {
   Hash128 hash;
@@ -45,29 +50,39 @@ core::CheckpointRecord recordOf(const core::StateTree& tree) {
   }
   if (const auto* monitored = cairn.find("monitored")) record.monitored = monitored->asNumber();
   if (const auto* at = cairn.find("created_at"); at && at->as<std::string>()) record.createdAt = *at->as<std::string>();
+  if (const auto* parents = cairn.find("parents"); parents && parents->as<core::StateTree::List>())
+    for (const auto& parent : *parents->as<core::StateTree::List>())
+      if (const auto* id = parent.as<std::string>()) record.parents.push_back(*id);
   record.hash = cairn.text("state_hash");
   return record;
 }
 
 }  // namespace
 
-std::optional<core::CheckpointRecord> recordOfWholeFile(FileSystem& files, const Home& home, const std::string& run,
-                                                        const std::filesystem::path& path) {
+std::optional<WholeFile> readWholeFile(FileSystem& files, const Home& home, const std::filesystem::path& path) {
   try {
-    const auto tree = readTorchFile(files, path);
-    auto record = recordOf(*tree);
+    WholeFile whole;
+    whole.tree = readTorchFile(files, path);
+    auto& record = whole.record = recordOf(*whole.tree);
+    if (!isId(record.run) || !isId(record.id)) return {};  // they become names of files
     const auto file = files.open(path);
     record.fileHash = hashOf(*file);
     record.bytes = static_cast<std::int64_t>(file->size());
-    record.path = path.string();
-    const bool ours = record.run == run && home.checkpointFile(run, record.step, record.id) == path &&
-                      stateHash(*tree) == record.hash &&
-                      hashWhenWritten(*tree, path.stem().string()) == record.fileHash;
-    if (!ours) return {};
-    return record;
-  } catch (const Error&) {
+    record.path = home.checkpointFile(record.run, record.step, record.id).string();
+    const auto archive = std::filesystem::path(record.path).stem().string();
+    if (stateHash(*whole.tree) != record.hash || hashWhenWritten(*whole.tree, archive) != record.fileHash) return {};
+    return whole;
+  } catch (const Error& error) {
+    if (!tellsOfContents(error)) throw;
     return {};  // cut short, damaged, or something else altogether
   }
+}
+
+std::optional<core::CheckpointRecord> recordOfWholeFile(FileSystem& files, const Home& home, const std::string& run,
+                                                        const std::filesystem::path& path) {
+  auto whole = readWholeFile(files, home, path);
+  if (!whole || whole->record.run != run || whole->record.path != path.string()) return {};
+  return std::move(whole->record);
 }
 
 }  // namespace cairn::storage

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/events.h"
+#include "core/progress.h"
 #include "core/records.h"
 #include "core/series.h"
 #include "storage/file_system.h"
@@ -142,8 +143,14 @@ class Catalog {
   // --- the whole
   std::int64_t dataVersion();  ///< changes when another connection committed (PRAGMA data_version)
   std::int64_t totalCheckpointBytes();
+  /// To catalog.backup.sqlite, by SQLite's own backup; the old one stays until the new one is proved sound. False: another
+  /// process is making one. Throws Error, the old one kept: no room, or the catalog is damaged.
+  bool backup();
+  bool backUpDaily();  ///< backup() if there is none of the last 24 hours
+  void removeHalfBackups();  ///< what a crash left of them, and of a rebuild
+  /// What is wrong with it, reading every page and row: "" if nothing is. Blocks; for large homes seconds.
+  std::string findDamage(const core::Progress& progress = {});
   std::int64_t totalTrashBytes();
-  void backup();  ///< to catalog.backup.sqlite, by SQLite's own backup
   RecoveryReport lastRecovery();
   void recordRecovery(const RecoveryReport& report);
 

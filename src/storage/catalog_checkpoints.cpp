@@ -14,13 +14,13 @@ namespace {
 
 constexpr const char* kInsert =
     "INSERT INTO checkpoints(id, run, step, epoch, kind, roles, best, monitored, loss, metrics, path, bytes, hash,"
-    " file_hash, pinned, note, tags, created_at, verified_at, state, save_seconds)"
-    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    " file_hash, pinned, note, tags, created_at, verified_at, state, save_seconds, parents)"
+    " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 #define CAIRN_CHECKPOINT_COLUMNS                                                                                  \
   "SELECT c.id, c.run, c.step, c.epoch, c.kind, c.roles, c.best,"                                                 \
   " EXISTS(SELECT 1 FROM runs r WHERE r.parent_checkpoint <> '' AND r.parent_checkpoint = c.id), c.loss,"         \
   " c.metrics, c.path, c.bytes, c.hash, c.file_hash, c.pinned, c.note, c.tags, c.created_at, c.verified_at,"      \
-  " c.state, c.save_seconds, c.monitored FROM checkpoints c "
+  " c.state, c.save_seconds, c.monitored, c.parents FROM checkpoints c "
 constexpr const char* kAll = CAIRN_CHECKPOINT_COLUMNS "ORDER BY c.number";
 constexpr const char* kOfRun = CAIRN_CHECKPOINT_COLUMNS "WHERE c.run = ? ORDER BY c.step, c.number";
 constexpr const char* kById = CAIRN_CHECKPOINT_COLUMNS "WHERE c.id = ?";
@@ -110,6 +110,7 @@ core::CheckpointRecord Catalog::Impl::readCheckpointRow(Query& row) {
   record.state = core::checkpointStateFromText(row.text(19)).value_or(core::CheckpointState::Damaged);
   record.saveSeconds = row.real(20).value_or(0);
   record.monitored = row.real(21);
+  record.parents = splitText(row.text(22), ',');
   return record;
 }
 
@@ -187,7 +188,7 @@ void Catalog::insertCheckpoint(const core::CheckpointRecord& checkpoint) {
               impl_->relative(checkpoint.path), checkpoint.bytes, checkpoint.hash, checkpoint.fileHash, checkpoint.pinned,
               checkpoint.note, joinText(checkpoint.tags, '\n'),
               checkpoint.createdAt.empty() ? core::nowIso8601() : checkpoint.createdAt, checkpoint.verifiedAt,
-              core::toText(checkpoint.state), checkpoint.saveSeconds)
+              core::toText(checkpoint.state), checkpoint.saveSeconds, joinText(checkpoint.parents, ','))
         .run();
     impl_->moveBestRole(checkpoint.run);
     if (checkpoint.monitored) {

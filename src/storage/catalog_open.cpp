@@ -10,8 +10,10 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/error_codes.h"
 #include "core/text.h"
 #include "storage/catalog_impl.h"
+#include "storage/checkpoint_files.h"
 #include "storage/schema.h"
 
 namespace cairn::storage {
@@ -22,6 +24,7 @@ namespace {
 
 constexpr int kBusyMilliseconds = 10'000;
 constexpr int kApplicationId = 0x63726e31;  // "crn1": this SQLite file is a catalog of ours
+constexpr int kSomeVersion = 10'000;          // more is no version
 constexpr std::string_view kMagic{"SQLite format 3", 16};
 
 // SQLite finds out late, and then speaks of encryption: look first.
@@ -29,12 +32,32 @@ void refuseOtherFiles(const fs::path& file) {
   std::error_code ignored;
   if (fs::is_directory(file, ignored)) throw Error("catalog " + file.string(), "it is a folder", "move it away");
   if (!fs::exists(file, ignored) || fs::file_size(file, ignored) == 0) return;
+  if (fs::exists(file.string() + "-journal", ignored)) return;  // power was cut while it was made: SQLite takes that back
   std::array<char, kMagic.size()> start{};
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Error("catalog " + file.string(), "it cannot be read", "check the permissions of the home");
   in.read(start.data(), start.size());
   if (std::string_view(start.data(), static_cast<std::size_t>(in.gcount())) != kMagic)
-    throw Error("catalog " + file.string(), "it is not a SQLite file", "move it away, or choose another home with --home");
+    throw Error("catalog " + file.string(), "it is not a SQLite file, or its first page is damaged", kRebuildAdvice,
+                ErrorKind::Failed, SQLITE_NOTADB);
+}
+
+bool holdsCheckpoints(FileSystem& files, const Home& home) {
+  for (const auto& run : files.list(home.checkpoints()))
+    for (const auto& name : files.list(home.runFolder(run)))
+      if (name.ends_with(".pt") && !isTempName(name)) return true;
+  return false;
+}
+
+/// A new catalog would hide what the one that is gone spoke of, and soon replace its backup.
+void refuseToStartAnew(FileSystem& files, const Home& home) {
+  std::error_code ignored;
+  const auto file = home.catalog();
+  if (fs::exists(file, ignored) && fs::file_size(file, ignored) > 0) return;
+  const bool backup = files.exists(home.catalogBackup());
+  if (!backup && !holdsCheckpoints(files, home)) return;
+  throw Error("catalog " + file.string(), fmt::format("it is gone, though {} there", backup ? "its backup is" : "checkpoints are"),
+              kRebuildAdvice, ErrorKind::Failed, kCatalogMissing);
 }
 
 std::string pragma(SQLite::Database& database, const std::string& name) {
@@ -119,11 +142,15 @@ Catalog::Impl::~Impl() {
 }
 
 void Catalog::Impl::openForWriting() {
+  refuseToStartAnew(files, home);
   files.makeFolders(home.root());
   database = std::make_unique<SQLite::Database>(home.catalog().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
                                                 kBusyMilliseconds);
   requireKnownVersion();
   makeDurable(*database, home.catalog(), files.isNetworkFileSystem(home.root()));
+  // Where a file cannot be opened to write just now, SQLite opens it to read, and stays with that.
+  database->exec("BEGIN IMMEDIATE");
+  database->exec("ROLLBACK");
   database->exec("PRAGMA foreign_keys=ON");
   migrate();
 }
@@ -131,8 +158,10 @@ void Catalog::Impl::openForWriting() {
 void Catalog::Impl::openForReading() {
   const auto file = home.catalog();
   std::error_code ignored;
-  if (!fs::exists(file, ignored) || fs::file_size(file, ignored) == 0)
+  if (!fs::exists(file, ignored) || fs::file_size(file, ignored) == 0) {
+    refuseToStartAnew(files, home);
     throw Error("home " + home.root().string(), "there is no catalog in it", "train a run first, or choose another home with --home");
+  }
   try {
     database = tryReading(file.string(), SQLite::OPEN_READONLY);
   } catch (const SQLite::Exception& error) {
@@ -165,8 +194,13 @@ void Catalog::Impl::requireKnownVersion() {
   const int version = database->execAndGet("PRAGMA user_version").getInt();
   const int known = static_cast<int>(schemaFiles().size());
   const bool used = database->execAndGet("SELECT count(*) FROM sqlite_schema").getInt() > 0;
-  if (used && database->execAndGet("PRAGMA application_id").getInt() != kApplicationId)
+  const bool ours = database->execAndGet("SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('runs', 'checkpoints',"
+                                         " 'metric_chunks')").getInt() == 3;
+  const bool marked = database->execAndGet("PRAGMA application_id").getInt() == kApplicationId;
+  if (used && !ours && !marked)
     throw Error(subject, "it is a database of another program", "move it away, or choose another home with --home");
+  if (used && (!ours || !marked || version < 1 || version > kSomeVersion))
+    throw damagedCatalog(home.catalog(), "what it says of itself makes no sense");
   if (version > known)
     throw Error(subject, fmt::format("it is from a newer version of Cairn (its format is {}, this one knows {})", version, known),
                 "use that newer version, or choose another home with --home");

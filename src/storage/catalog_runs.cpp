@@ -1,4 +1,6 @@
 // Runs: rows in and out, and what a person may call one.
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -46,7 +48,12 @@ void requireChanged(int rows, const std::string& run) {
 
 const core::RunSpec& Catalog::Impl::specOf(const std::string& run, const std::string& text) {
   auto& known = specs[run];
-  if (known.text != text) known = {text, core::parseRunSpec(nlohmann::json::parse(text), home.root())};
+  if (known.text == text) return known.spec;
+  try {
+    known = {text, core::parseRunSpec(nlohmann::json::parse(text), home.root())};
+  } catch (const std::exception& error) {
+    throw damagedCatalog(home.catalog(), fmt::format("the spec of run {} cannot be read ({})", run, error.what()));
+  }
   return known.spec;
 }
 

@@ -1,5 +1,5 @@
-// The catalog as a whole: what changed, how much it holds, its backup, and the repairs on record.
-#include <SQLiteCpp/Backup.h>
+// The catalog as a whole: what changed, how much it holds, and the repairs on record.
+#include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
@@ -39,31 +39,18 @@ std::int64_t Catalog::totalCheckpointBytes() {
   });
 }
 
-// Written beside and renamed over the old one only when it is whole: a crash leaves the old backup.
-void Catalog::backup() {
-  impl_->requireWritable();
-  const auto target = impl_->home.catalogBackup();
-  auto fresh = target;
-  fresh += "-" + core::newId();
-  impl_->read([&] {
-    {
-      SQLite::Database copy(fresh.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-      copy.exec("PRAGMA synchronous=FULL");
-      SQLite::Backup(copy, *impl_->database).executeStep();
-    }
-    std::filesystem::rename(fresh, target);
-  });
-  impl_->files.syncFolder(impl_->home.root());
-}
-
 RecoveryReport Catalog::lastRecovery() {
   return impl_->read([&] {
     RecoveryReport report;
     Query row(impl_->prepared(kLastRecovery));
     if (!row.next()) return report;
     report.at = row.text(0);
-    const auto json = nlohmann::json::parse(row.text(1));
-    eachList(report, [&](const char* name, std::vector<std::string>& list) { list = json.at(name); });
+    try {
+      const auto json = nlohmann::json::parse(row.text(1));
+      eachList(report, [&](const char* name, std::vector<std::string>& list) { list = json.at(name); });
+    } catch (const nlohmann::json::exception& error) {
+      throw damagedCatalog(impl_->home.catalog(), fmt::format("the last repair on record cannot be read ({})", error.what()));
+    }
     return report;
   });
 }

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "core/text.h"
 #include "storage/byte_source.h"
 #include "storage/checksums.h"
+#include "storage/room.h"
 #include "storage/torch_file.h"
 #include "storage/torch_file_reader.h"
 
@@ -61,8 +63,7 @@ void unlinkQuietly(FileSystem& files, const fs::path& path) {
 }
 
 std::string adviceFor(const Error& error) {
-  const bool full = error.code() == ENOSPC || error.code() == EDQUOT;
-  return full ? "make room on that disk: it is then saved by itself" : error.advice();
+  return isForLackOfRoom(error) ? "make room on that disk: it is then saved by itself" : error.advice();
 }
 
 /// Steps 5 and 6.
@@ -150,6 +151,11 @@ void verifyCheckpointFile(FileSystem& files, const core::CheckpointRecord& recor
     hash.add(piece);
   });
   checkHash(hash, record);
+}
+
+bool tellsOfContents(const Error& error) {
+  constexpr std::array kPassing = {EACCES, EPERM, EMFILE, ENFILE, ENOMEM, EINTR, EAGAIN};
+  return error.kind() != ErrorKind::Cancelled && std::find(kPassing.begin(), kPassing.end(), error.code()) == kPassing.end();
 }
 
 bool isTempName(const std::string& name) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "core/error.h"
 #include "core/progress.h"
 #include "core/records.h"
 #include "core/state_tree.h"
@@ -30,6 +31,9 @@ std::shared_ptr<const core::StateTree> readCheckpoint(FileSystem& files, const c
                                                       const core::Progress& progress = {});
 /// Size and whole-file hash against the row, nothing parsed. Throws Error. Blocks.
 void verifyCheckpointFile(FileSystem& files, const core::CheckpointRecord& record, const core::Progress& progress = {});
+
+/// Whether a failed read says that the file is bad; not so a lack of rights, memory or descriptors, which may pass.
+bool tellsOfContents(const Error& error);
 
 bool isTempName(const std::string& name);  ///< one of our own temp files' names
 

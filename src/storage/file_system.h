@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cairn::storage {
@@ -37,6 +38,8 @@ class ReadableFile {
 class FileLock {
  public:
   virtual ~FileLock() = default;
+  /// Writes into the lock file who holds it, for whoever is refused. Never fails: a full disk must keep nobody from the lock.
+  virtual void say(std::string_view) {}
 };
 
 class FileSystem {

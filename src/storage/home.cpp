@@ -31,6 +31,9 @@ Home Home::locate(const std::string& asked) {
 
 std::filesystem::path Home::catalog() const { return root_ / "catalog.sqlite"; }
 std::filesystem::path Home::catalogBackup() const { return root_ / "catalog.backup.sqlite"; }
+std::filesystem::path Home::backupInMaking() const { return root_ / "catalog.backup.sqlite.new"; }
+std::filesystem::path Home::backupLock() const { return root_ / "backup.lock"; }
+std::filesystem::path Home::rebuilding() const { return root_ / "rebuilding"; }
 std::filesystem::path Home::checkpoints() const { return root_ / "checkpoints"; }
 std::filesystem::path Home::trash() const { return root_ / "trash"; }
 std::filesystem::path Home::quarantine() const { return root_ / "quarantine"; }

@@ -17,6 +17,9 @@ class Home {
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path catalog() const;        ///< catalog.sqlite
   std::filesystem::path catalogBackup() const;  ///< catalog.backup.sqlite
+  std::filesystem::path backupInMaking() const; ///< catalog.backup.sqlite.new: of whoever holds backupLock()
+  std::filesystem::path backupLock() const;     ///< also of whoever rebuilds the catalog
+  std::filesystem::path rebuilding() const;     ///< a folder, of whoever rebuilds the catalog
   std::filesystem::path checkpoints() const;
   std::filesystem::path trash() const;
   std::filesystem::path quarantine() const;     ///< set-aside files that recovery could not prove to be ours

@@ -1,11 +1,14 @@
 #include "storage/metric_chunk.h"
 
+#include <sqlite3.h>
+
 #include <array>
 #include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "core/error.h"
+#include "storage/sql.h"
 
 namespace cairn::storage {
 
@@ -18,7 +21,8 @@ constexpr double kMicro = 1e6;
 constexpr double kMaxSeconds = 9e12;  // as microseconds it still fits 64 bits
 
 [[noreturn]] void refuse(const char* why) {
-  throw Error("metrics in the catalog", why, "the catalog is damaged: put catalog.backup.sqlite in its place");
+  throw Error("metrics in the catalog", why, std::string("the catalog is damaged: ") + kRebuildAdvice, ErrorKind::Failed,
+              SQLITE_CORRUPT);
 }
 
 void putVarint(std::string& out, std::uint64_t value) {

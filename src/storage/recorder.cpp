@@ -9,6 +9,7 @@
 
 #include "core/caught_error.h"
 #include "storage/recorder_store.h"
+#include "storage/room.h"
 
 namespace cairn::storage {
 
@@ -193,8 +194,11 @@ void Recorder::Impl::releaseTaken() {
 
 void Recorder::Impl::fail(std::shared_ptr<const Error> error) {
   std::unique_lock lock(mutex);
-  trouble = error;
   const auto held = heldBytes;
+  lock.unlock();
+  if (isForLackOfRoom(*error)) error = std::make_shared<const Error>(withRoom(*error, files, home, held));
+  lock.lock();
+  trouble = error;
   lock.unlock();
   announce(core::StorageTrouble{std::move(error), held, false, false});
 }

@@ -271,7 +271,7 @@ void RecorderStore::storeCheckpoint(const core::CheckpointTaken& taken, Clock::t
   written_.reset();
   forget();
   announce_(core::CheckpointStored{catalog_.checkpoint(record.id)});
-  applyRetention();
+  tidyUp();
 }
 
 void RecorderStore::lookAhead(std::span<const core::CheckpointRecord* const> queued) {
@@ -292,12 +292,14 @@ void RecorderStore::skipCheckpoint(const core::CheckpointTaken& taken) {
   if (!waitingSince_) waitingSince_ = Clock::now();
 }
 
-void RecorderStore::applyRetention() {
+// What follows a checkpoint that is stored, and can wait.
+void RecorderStore::tidyUp() {
   try {
     const auto& run = options_.run.id;
     const auto pruned = catalog_.pruneByPolicy(run, options_.run.spec.checkpoints);
     for (const auto& record : pruned) announce_(core::CheckpointPruned{record.id});
     if (!pruned.empty()) catalog_.finishFiles(run);
+    catalog_.backUpDaily();
   } catch (const Error&) {
     // Nothing is lost: what is marked is finished after the next checkpoint or by repair, what is not is looked at again.
   }

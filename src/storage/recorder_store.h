@@ -45,7 +45,7 @@ class RecorderStore {
   void storeCheckpoint(const core::CheckpointTaken& taken, Clock::time_point postedAt);
   void skipCheckpoint(const core::CheckpointTaken& taken);
   bool keepIdenticalOne(const core::CheckpointTaken& taken);
-  void applyRetention();
+  void tidyUp();
   void storeState(const core::SessionStateChanged& change);
   void storePlan(const core::TrainingStarted& started);
   /// Writes what waits; inside a transaction. forget() follows when that is committed.

@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "storage/adoption.h"
 #include "storage/checkpoint_files.h"
+#include "storage/run_lock.h"
 
 namespace cairn::storage {
 
@@ -43,7 +44,7 @@ bool checkFile(Catalog& catalog, const core::CheckpointRecord& record, RecoveryR
     try {
       verifyCheckpointFile(catalog.files(), record, progress);
     } catch (const Error& error) {
-      if (error.kind() == ErrorKind::Cancelled) throw;
+      if (!tellsOfContents(error)) throw;
       state = core::CheckpointState::Damaged;
       found.damaged.push_back(record.id);
     }
@@ -76,7 +77,12 @@ void lookThroughFolder(Catalog& catalog, const std::string& run, RecoveryReport&
       files.syncFolder(folder);
       continue;
     }
-    auto record = recordOfWholeFile(files, catalog.home(), run, path);
+    std::optional<core::CheckpointRecord> record;
+    try {
+      record = recordOfWholeFile(files, catalog.home(), run, path);
+    } catch (const Error&) {
+      continue;  // it cannot be read now, for lack of a right, say: the next repair looks at it again
+    }
     if (record && !catalog.hasCheckpoint(record->id)) {
       found.adopted.push_back(record->id);
       adopt(catalog, *std::move(record));
@@ -87,8 +93,7 @@ void lookThroughFolder(Catalog& catalog, const std::string& run, RecoveryReport&
 }
 
 void repairRun(Catalog& catalog, const std::string& id, RecoveryReport& found, const core::Progress& progress) {
-  if (!catalog.files().exists(catalog.home().runFolder(id))) catalog.files().makeFolders(catalog.home().runFolder(id));
-  const auto lock = catalog.files().tryLock(catalog.home().runLock(id));
+  const auto lock = tryRunLock(catalog.files(), catalog.home(), id, kRepairing);
   if (!lock) return;  // somebody trains it
   catalog.finishFiles(id);
   lookThroughFolder(catalog, id, found);
@@ -113,6 +118,7 @@ RecoveryReport repair(Catalog& catalog, const core::Progress& progress) {
     report(progress, "Checking runs", i, runs.size());
     repairRun(catalog, runs[i].id, found, progress);
   }
+  catalog.removeHalfBackups();
   catalog.emptyTrash(true);
   if (found.empty()) return found;
   found.at = core::nowIso8601();

@@ -7,6 +7,13 @@
 
 namespace cairn::storage {
 
+const char* const kRebuildAdvice =
+    "cairnctl recover --rebuild makes it anew from its backup and the checkpoint files, and deletes nothing";
+
+Error damagedCatalog(const std::filesystem::path& catalog, const std::string& why) {
+  return {"catalog " + catalog.string(), "it is damaged: " + why, kRebuildAdvice, ErrorKind::Failed, SQLITE_CORRUPT};
+}
+
 Query::~Query() {
   statement_.tryReset();
   try {
@@ -55,9 +62,8 @@ Error translated(const SQLite::Exception& error, const std::filesystem::path& ca
     return Error(subject, why, advice, ErrorKind::Failed, code);
   };
   switch (error.getErrorCode() & 0xff) {
-    case SQLITE_NOTADB: return made("it is not a SQLite file", "move it away, or choose another home with --home");
-    case SQLITE_CORRUPT:
-      return made("it is damaged", "close Cairn and put catalog.backup.sqlite, which lies beside it, in its place");
+    case SQLITE_NOTADB: return made("it is not a SQLite file, or its first page is damaged", kRebuildAdvice);
+    case SQLITE_CORRUPT: return made("it is damaged", kRebuildAdvice);
     case SQLITE_FULL: return made("the disk is full", "make room on it");
     case SQLITE_READONLY:
     case SQLITE_PERM:

@@ -55,6 +55,10 @@ class Query {
   int bound_ = 0;
 };
 
+/// What to do about a catalog that is damaged or gone.
+extern const char* const kRebuildAdvice;
+/// What SQLite cannot see: a row that makes no sense. With SQLite's code for damage.
+Error damagedCatalog(const std::filesystem::path& catalog, const std::string& why);
 /// What a person can do about it, with SQLite's extended code kept.
 Error translated(const SQLite::Exception& error, const std::filesystem::path& catalog);
 

@@ -30,12 +30,12 @@ std::map<std::string, std::string> metadataOf(const StateTree& checkpoint) {
 }
 
 void writeTorch(storage::FileSystem& files, const std::filesystem::path& file, const StateTree& checkpoint,
-                const ExportOptions& options) {
+                const ExportOptions& options, const core::Progress& progress) {
   const auto& what = options.weightsOnly ? weightsOf(checkpoint) : checkpoint;
   if (options.forTorch113)
-    storage::exportTorchFile(files, file, storage::withTensorFloats(what));
+    storage::exportTorchFile(files, file, storage::withTensorFloats(what), progress);
   else
-    storage::exportTorchFile(files, file, what);
+    storage::exportTorchFile(files, file, what, progress);
 }
 
 }  // namespace
@@ -49,26 +49,45 @@ std::optional<ExportFormat> exportFormatOf(const std::filesystem::path& file) {
   return {};
 }
 
-Files exportCheckpoint(const StateTree& checkpoint, const std::filesystem::path& file, const ExportOptions& options,
-                       storage::FileSystem& files) {
+Files exportedFiles(const std::filesystem::path& file) {
   const auto format = exportFormatOf(file);
   if (!format)
     throw Error::invalid("FILE", "'" + file.filename().string() + "' has no ending that says what to write",
                          "end it in .pt, .pth, .safetensors or .py");
-  if (*format == ExportFormat::Torch) {
-    writeTorch(files, file, checkpoint, options);
-    return {file};
-  }
-  if (*format == ExportFormat::Safetensors) {
-    storage::exportSafetensors(files, file, weightsOf(checkpoint), metadataOf(checkpoint));
-    return {file};
-  }
+  if (*format != ExportFormat::Python) return {file};
   auto weights = file;
   weights.replace_extension(".pt");
-  const auto script = engine::engine().exportScript(checkpoint, weights.filename().string());
-  writeTorch(files, weights, checkpoint, options);  // first: a script without its weights is of no use
-  storage::exportText(files, file, script);
   return {file, weights};
+}
+
+void requireOutside(const storage::Home& home, const std::filesystem::path& file) {
+  std::error_code ignored;
+  const auto canonical = [&](const std::filesystem::path& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path), ignored);
+  };
+  const auto place = canonical(file);
+  for (const auto& folder : {home.checkpoints(), home.trash(), home.quarantine()}) {
+    const auto own = canonical(folder);
+    if (std::mismatch(own.begin(), own.end(), place.begin(), place.end()).first == own.end())
+      throw Error(file.string(), "lies among Cairn's own files, which nothing overwrites", "choose another folder");
+  }
+}
+
+Files exportCheckpoint(const StateTree& checkpoint, const std::filesystem::path& file, const ExportOptions& options,
+                       const core::Progress& progress, storage::FileSystem& files) {
+  const auto written = exportedFiles(file);
+  const auto format = *exportFormatOf(file);
+  if (format == ExportFormat::Torch) {
+    writeTorch(files, file, checkpoint, options, progress);
+  } else if (format == ExportFormat::Safetensors) {
+    storage::exportSafetensors(files, file, weightsOf(checkpoint), metadataOf(checkpoint), progress);
+  } else {
+    const auto& weights = written.back();
+    const auto script = engine::engine().exportScript(checkpoint, weights.filename().string());
+    writeTorch(files, weights, checkpoint, options, progress);  // first: a script without its weights is of no use
+    storage::exportText(files, file, script);
+  }
+  return written;
 }
 
 }  // namespace cairn::training

@@ -45,6 +45,15 @@ void Job::Impl::makeDurable() {
   }
 }
 
+void Job::Impl::backUp() {
+  try {
+    storage::Catalog(home, storage::Catalog::Access::Write).backup();
+  } catch (const Error& error) {
+    // A spare: what was trained is durable without it.
+    warnings.push_back(std::string("the catalog was not backed up: ") + error.what());
+  }
+}
+
 Job::Job(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Job::~Job() {
@@ -109,7 +118,7 @@ core::SessionState Job::wait() {
   } else {
     impl_->makeDurable();
   }
-  storage::Catalog(impl_->home, storage::Catalog::Access::Write).backup();
+  impl_->backUp();
   if (last.state == core::SessionState::Failed && last.error) throw Error(*last.error);
   return last.state;
 }

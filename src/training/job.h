@@ -74,7 +74,8 @@ class Job {
   std::int64_t startStep() const;                     ///< of the checkpoint it goes on from; 0 without
   std::optional<std::int64_t> recreates() const;      ///< the step, if that is its task
   const std::optional<Recreated>& recreated() const;  ///< after wait()
-  const std::vector<std::string>& warnings() const;   ///< damaged checkpoints that were passed over, ...
+  /// Damaged checkpoints that were passed over, ...; after wait() perhaps one more: why there is no backup.
+  const std::vector<std::string>& warnings() const;
 
   /// Loads the engine if need be, then starts. Events go to `sink`, which outlives the job. Must not block for long:
   /// the engine is loaded and data read on the job's own threads.

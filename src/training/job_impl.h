@@ -37,6 +37,7 @@ struct Job::Impl {
   void whenStarted(std::function<void(engine::Session&)> verb);
   void startSession();
   void makeDurable();
+  void backUp();
 
   std::atomic<bool> givesUp{false};  ///< on what cannot be written
 

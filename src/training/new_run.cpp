@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <utility>
 
-#include "core/error.h"
 #include "core/text.h"
+#include "storage/run_lock.h"
 
 namespace cairn::training {
 
@@ -25,11 +25,7 @@ std::string nameFromData(const core::DataSpec& data) {
 }  // namespace
 
 std::unique_ptr<storage::FileLock> takeLock(storage::Catalog& catalog, const std::string& id, const std::string& name) {
-  catalog.files().makeFolders(catalog.home().runFolder(id));
-  auto lock = catalog.files().tryLock(catalog.home().runLock(id));
-  if (!lock)
-    throw Error("run " + name, "another process is training it", "pause or stop it there, or wait for it to end");
-  return lock;
+  return storage::takeRunLock(catalog.files(), catalog.home(), id, name, storage::kTraining);
 }
 
 core::RunRecord newRecord(core::RunSpec spec) {

@@ -54,6 +54,7 @@ std::optional<GoodCheckpoint> newestGood(Catalog& catalog, const std::string& ru
     try {
       return GoodCheckpoint{*row, storage::readCheckpoint(catalog.files(), *row)};
     } catch (const Error& error) {
+      if (!storage::tellsOfContents(error)) throw;
       const bool there = catalog.files().exists(row->path);
       catalog.setCheckpointState(row->id, there ? core::CheckpointState::Damaged : core::CheckpointState::Missing);
       warnings.push_back(fmt::format("the checkpoint of step {} cannot be used ({}); the one before it is taken",
@@ -72,6 +73,15 @@ std::optional<std::int64_t> madeStart(const std::vector<core::CheckpointRecord>&
   return step;
 }
 
+/// Such a run is never begun from anything else: neither from step 0, nor from a parent.
+[[noreturn]] void failWithoutStart(const core::RunRecord& run, const std::vector<core::CheckpointRecord>& checkpoints) {
+  const bool averaged = std::any_of(checkpoints.begin(), checkpoints.end(), [](const auto& checkpoint) {
+    return checkpoint.kind == core::CheckpointKind::Averaged;
+  });
+  throw Error("run " + run.name, "no checkpoint of it can be read, and it began with one that no training leads to",
+              averaged ? "average the checkpoints anew (cairnctl average)" : "import the file anew");
+}
+
 /// Sets the session up to go on from `good`, or from the run's beginning, and to see what the run saw.
 void goOnFrom(Job::Impl& impl, Catalog& catalog, const std::optional<GoodCheckpoint>& good, const Events& events) {
   const auto& run = impl.run;
@@ -79,9 +89,12 @@ void goOnFrom(Job::Impl& impl, Catalog& catalog, const std::optional<GoodCheckpo
   session.spec = run.spec;
   session.runId = run.id;
   session.parentCheckpoint = run.parentCheckpoint;
+  const auto checkpoints = catalog.checkpoints(run.id);
   if (good) {
     session.from = good->state;
     impl.startStep = good->record.step;
+  } else if (madeStart(checkpoints)) {
+    failWithoutStart(run, checkpoints);
   } else if (!run.parentCheckpoint.empty()) {
     const auto parent = catalog.checkpoint(run.parentCheckpoint);
     session.from = storage::readCheckpoint(catalog.files(), parent);
@@ -90,9 +103,6 @@ void goOnFrom(Job::Impl& impl, Catalog& catalog, const std::optional<GoodCheckpo
     session.resetOptimizer = start.resetOptimizer;
     session.lr = start.lr;
     impl.startStep = parent.step;
-  } else if (madeStart(catalog.checkpoints(run.id))) {
-    throw Error("run " + run.name, "no checkpoint of it can be read, and it began with one that no training leads to",
-                "import the file anew");
   }
   if (!good) {
     // No checkpoint of its own says either.

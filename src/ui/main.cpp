@@ -38,6 +38,17 @@ QSize parseSize(const QString& text) {
   return size;
 }
 
+/// "--compare A B": the first is the option's value, the others stand behind it.
+QStringList comparedOf(const QCommandLineParser& parser) {
+  auto compared = parser.values(QStringLiteral("compare"));
+  if (compared.isEmpty()) return {};
+  compared += parser.positionalArguments();
+  if (compared.size() < 2 || compared.size() > 4) {
+    refuse(QStringLiteral("--compare: %1 checkpoints are named; name two to four").arg(compared.size()));
+  }
+  return compared;
+}
+
 Options parse(const QCoreApplication& app) {
   QCommandLineParser parser;
   parser.setApplicationDescription(QStringLiteral("Cairn, a desktop training workbench."));
@@ -51,6 +62,8 @@ Options parse(const QCoreApplication& app) {
       {QStringLiteral("size"), QStringLiteral("The window's size in pixels."), QStringLiteral("WxH")},
       {QStringLiteral("theme"), QStringLiteral("light or dark; else as the desktop."), QStringLiteral("THEME")},
       {QStringLiteral("select"), QStringLiteral("The checkpoint to show, with --screenshot."), QStringLiteral("CHECKPOINT")},
+      {QStringLiteral("compare"), QStringLiteral("Checkpoints to compare, two to four, with --screenshot."), QStringLiteral("A B [C D]")},
+      {QStringLiteral("compare-page"), QStringLiteral("The page of the comparison, with --compare: summary, curves, ..."), QStringLiteral("NAME")},
       {QStringLiteral("dialog"), QStringLiteral("The dialog to show, with --screenshot: new-run."), QStringLiteral("NAME")},
   });
   if (!parser.parse(app.arguments())) refuse(parser.errorText());
@@ -68,9 +81,11 @@ Options parse(const QCoreApplication& app) {
   }
   if (parser.isSet(QStringLiteral("screenshot"))) {
     options.screenshot = cairn::ui::ScreenshotOptions{parser.value(QStringLiteral("screenshot")),
-                                                      parser.value(QStringLiteral("select")), dialog};
-  } else if (!dialog.isEmpty() || parser.isSet(QStringLiteral("select"))) {
-    refuse(QStringLiteral("--select and --dialog go with --screenshot"));
+                                                      parser.value(QStringLiteral("select")), dialog,
+                                                      comparedOf(parser), parser.value(QStringLiteral("compare-page"))};
+    if (!options.screenshot->compared.isEmpty()) options.files.clear();
+  } else if (!dialog.isEmpty() || parser.isSet(QStringLiteral("select")) || parser.isSet(QStringLiteral("compare"))) {
+    refuse(QStringLiteral("--select, --compare and --dialog go with --screenshot"));
   }
   return options;
 }

@@ -21,12 +21,15 @@ struct Outcome {
 /// Not thread-safe. A minute at most for each command.
 class Cairnctl {
  public:
+  Cairnctl() : home_(folder() + "/home") {}
+  explicit Cairnctl(std::string home) : home_(std::move(home)) {}
+
   static std::string example(const std::string& name) {
     return std::string(CAIRN_SOURCE_DIR "/resources/examples/") + name;
   }
 
   std::string folder() const { return folder_.path().toStdString(); }
-  std::string home() const { return folder() + "/home"; }
+  const std::string& home() const { return home_; }
   std::string file(const std::string& name) const { return folder() + "/" + name; }
 
   Outcome operator()(const std::vector<std::string>& arguments) {
@@ -46,6 +49,17 @@ class Cairnctl {
     process_.waitForStarted();
   }
   void signal(int number) { ::kill(static_cast<pid_t>(process_.processId()), number); }
+  long pid() const { return static_cast<long>(process_.processId()); }
+  /// What it wrote on stderr so far.
+  const QByteArray& messages() {
+    process_.waitForReadyRead(1);
+    return messages_ += process_.readAllStandardError();
+  }
+  /// As a terminal that goes away: what it writes fails.
+  void closeOutput() {
+    process_.closeReadChannel(QProcess::StandardOutput);
+    process_.closeReadChannel(QProcess::StandardError);
+  }
   bool running() { return process_.state() != QProcess::NotRunning; }
   /// The exit code; -signal if one ended it.
   Outcome finish() {
@@ -61,7 +75,9 @@ class Cairnctl {
 
  private:
   QTemporaryDir folder_;
+  std::string home_;
   QProcess process_;
+  QByteArray messages_;
 };
 
 }  // namespace cairn::tests

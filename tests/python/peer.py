@@ -9,11 +9,13 @@ import importlib.util
 import io
 import json
 import os
+import pickletools
 import struct
 import subprocess
 import sys
 import tempfile
 import unittest
+import zipfile
 from pathlib import Path
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
@@ -22,11 +24,24 @@ CAIRNCTL = sys.argv.pop(1) if len(sys.argv) > 1 and "cairnctl" in sys.argv[1] el
 os.environ["OMP_NUM_THREADS"] = "1"  # as the specs here: other counts give other last bits
 try:
     import torch
+    from torch import _weights_only_unpickler as unpickler
 except ImportError:
     print("this Python has no torch", file=sys.stderr)
     sys.exit(77)
 torch.set_num_threads(1)
 OLD_TORCH = torch.__version__.startswith("1.")
+
+
+# Of torch/_weights_only_unpickler.py in PyTorch 1.13 and 2.0 (which adds BINFLOAT); later versions take all of these.
+OPCODES = {
+    "GLOBAL", "NEWOBJ", "REDUCE", "BUILD", "APPEND", "APPENDS", "SETITEM", "SETITEMS", "MARK", "TUPLE", "TUPLE1", "TUPLE2",
+    "TUPLE3", "NONE", "NEWFALSE", "NEWTRUE", "EMPTY_TUPLE", "EMPTY_LIST", "EMPTY_DICT", "EMPTY_SET", "BININT", "BININT1",
+    "BININT2", "BINUNICODE", "SHORT_BINSTRING", "BINPERSID", "BINGET", "LONG_BINGET", "BINPUT", "LONG_BINPUT", "LONG1",
+    "PROTO", "STOP",
+}
+GLOBALS = {"collections OrderedDict", "torch._utils _rebuild_tensor_v2"} | {
+    f"torch {kind}Storage" for kind in "Float Double Half BFloat16 Byte Char Short Int Long Bool".split()
+}
 
 
 def load(path, weights_only=None):
@@ -41,10 +56,39 @@ class PeerTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder_ = tempfile.TemporaryDirectory(prefix="cairn-python-")
         cls.folder = Path(cls.folder_.name)
+        cls.linted = set()
 
     @classmethod
     def tearDownClass(cls):
         cls.folder_.cleanup()
+
+    def tearDown(self):
+        """Every checkpoint that the test made, whatever it was about."""
+        for path in sorted(self.folder.glob("home/checkpoints/*/*.pt")):
+            if path not in self.linted:
+                self.linted.add(path)
+                self.lint(path)
+
+    def lint(self, path, opcodes=OPCODES | {"BINFLOAT"}):
+        """The file's layout, and that weights_only takes all that its pickle asks for."""
+        with zipfile.ZipFile(path) as archive:
+            self.assertIsNone(archive.testzip())
+            names = archive.namelist()
+            root = names[0].split("/")[0]
+            self.assertEqual(names[0], f"{root}/data.pkl")
+            self.assertTrue(all(name.startswith(root + "/") for name in names))
+            self.assertTrue(all(info.compress_type == zipfile.ZIP_STORED for info in archive.infolist()))
+            self.assertEqual(archive.read(f"{root}/version"), b"3\n")
+            met, called = set(), set()
+            for opcode, argument, _ in pickletools.genops(archive.read(f"{root}/data.pkl")):
+                met.add(opcode.name)
+                if opcode.name == "GLOBAL":
+                    called.add(argument)
+        self.assertLessEqual(met, opcodes, path)
+        self.assertLessEqual(called, GLOBALS, path)
+        known = unpickler._get_allowed_globals()
+        for name in called:
+            self.assertIn(name.replace(" ", "."), known)
 
     def path(self, name):
         return str(self.folder / name)

@@ -200,6 +200,33 @@ class In(peer.PeerTest):
         self.goes_on("conv", spec, path, model, optimizer, batches, scheduler=scheduler)
         self.exports_bear_the_names("conv", model, x[:5])
 
+    def test_adam_plateau(self):
+        torch.manual_seed(5)
+        model, batches = Net(), self.iris()
+        model.drop.p = 0
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.05, amsgrad=True)
+        scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=0, threshold=0.5, threshold_mode="abs")
+
+        def epoch(count):
+            """Its schedule sees the mean loss of the epoch, as Cairn's does without validation."""
+            losses = []
+            for _ in range(count):
+                losses.append([loss.item() for loss in self.train(model, optimizer, batches, 1, F.cross_entropy)])
+                scheduler.step(sum(losses[-1]) / len(losses[-1]))
+            return [loss for part in losses for loss in part]
+
+        epoch(3)
+        self.assertLess(scheduler.optimizer.param_groups[0]["lr"], 0.05)
+        path = self.path("plateau.pt")
+        torch.save({"epoch": 3, "model_state_dict": model.state_dict(), "optimizer_state_dict": optimizer.state_dict(), "scheduler": scheduler.state_dict()}, path)
+        spec = self.spec("plateau", data={"format": "csv", "path": str(peer.EXAMPLES / "iris.csv"), "target": "species", "shuffle": False},
+                         model={"type": "MLP", "hidden": [8], "activation": "Tanh"}, loss="CrossEntropyLoss", optimizer={"type": "Adam"},
+                         training={"epochs": 6, "batch_size": 30, "threads": 1, "device": "cpu"})
+        self.run_ctl("import", path, "--spec", spec, "--name", "plateau")
+        self.run_ctl("resume", "plateau")
+        self.assertClose(list(self.losses("plateau").values()), epoch(3), 1e-5, "plateau")
+        self.assertEqual(self.json("show", "plateau")["spec"]["lr_scheduler"]["type"], "ReduceLROnPlateau")
+
     def test_tied_weights_and_nesterov(self):
         (self.folder / "text.txt").write_bytes((peer.EXAMPLES / "sonnets.txt").read_bytes()[: 16 * 24 + 1])
         data = torch.tensor(list((self.folder / "text.txt").read_bytes()))
@@ -228,7 +255,8 @@ class In(peer.PeerTest):
         model = Net()
         half = {name: tensor.half() for name, tensor in model.state_dict().items()}
         columns = {name: torch.stack([tensor, tensor], -1)[..., 0] for name, tensor in model.state_dict().items()}  # strided views
-        files = {"bare": model.state_dict(), "half": half, "strided": columns, "prefixed": {"module." + k: v for k, v in model.state_dict().items()},
+        others = {str(dtype)[6:]: {name: tensor.to(dtype) for name, tensor in model.state_dict().items()} for dtype in (torch.bfloat16, torch.float64)}
+        files = {"bare": model.state_dict(), "half": half, **others, "strided": columns, "prefixed": {"module." + k: v for k, v in model.state_dict().items()},
                  "parameters": dict(model.named_parameters()), "wrapped": {"state_dict": model.state_dict(), "hyper": {"x": 1}}}
         for name, value in files.items():
             torch.save(value, self.path(f"{name}.pt"))

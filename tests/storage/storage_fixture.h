@@ -2,6 +2,8 @@
 // a file system that records what it is asked and fails when told to.
 #pragma once
 
+#include <QDir>
+#include <QFileInfo>
 #include <QTemporaryDir>
 #include <atomic>
 #include <mutex>
@@ -13,6 +15,11 @@
 #include "storage/recorder.h"
 
 namespace cairn::tests {
+
+/// Where QTemporaryDir makes folders in memory, for tests of many files; where there is no such place, on disk.
+inline QString fastFolder() {
+  return (QFileInfo("/dev/shm").isWritable() ? QString("/dev/shm") : QDir::tempPath()) + "/cairn-XXXXXX";
+}
 
 inline core::RunSpec smallSpec() {
   const auto json = nlohmann::json::parse(R"({"name": "digits", "loss": "CrossEntropyLoss", "model": {"type": "MLP"},
@@ -53,6 +60,9 @@ inline std::shared_ptr<const core::StateTree> smallState(const core::CheckpointR
   cairn.set("run", record.run);
   cairn.set("checkpoint", record.id);
   cairn.set("kind", std::string(core::toText(record.kind)));
+  cairn.set("name", std::string("digits"));
+  cairn.set("created_at", record.createdAt);
+  cairn.set("spec", core::toJson(smallSpec()).dump());
   tree.set("cairn", std::move(cairn));
   return std::make_shared<core::StateTree>(std::move(tree));
 }

@@ -1,6 +1,8 @@
 #include <sys/mman.h>
 
+#include <QFile>
 #include <QProcess>
+#include <QStorageInfo>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -24,6 +26,26 @@ QString failureOf(const QString& script, const QStringList& arguments) {
   return {};
 }
 
+/// Why there is no room for a file of 4 GiB on the disk and twice in memory; "" if there is.
+QString lackOf(const QString& folder) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return "a sanitizer takes a multiple of the memory and time; the release build does this";
+#endif
+  constexpr qint64 kGigabyte = 1'000'000'000, kDisk = 6 * kGigabyte, kMemory = 10 * kGigabyte;
+  const QStorageInfo storage(folder);
+  if (storage.bytesAvailable() < kDisk)
+    return QString("%1 has %2 GB free, and this takes 6").arg(folder).arg(storage.bytesAvailable() / kGigabyte);
+  QFile info("/proc/meminfo");
+  if (!info.open(QIODevice::ReadOnly)) return "how much memory is free is not known here";
+  qint64 available = 0;
+  for (const auto& line : info.readAll().split('\n'))
+    if (line.startsWith("MemAvailable:")) available = line.mid(13).trimmed().split(' ').first().toLongLong() * 1024;
+  const auto wanted = storage.fileSystemType() == "tmpfs" ? kMemory + kDisk : kMemory;
+  if (available < wanted)
+    return QString("%1 GB of memory are free, and this takes %2").arg(available / kGigabyte).arg(wanted / kGigabyte);
+  return {};
+}
+
 }  // namespace
 
 class BigFileTest : public QObject {
@@ -40,13 +62,20 @@ void BigFileTest::initTestCase() {
 
 void BigFileTest::zip64FieldsOpenInPython() {
   const QTemporaryDir folder;
-  // As in a large file: sizes and offsets from 200 on stand in zip64 fields.
+  // As in a large file: sizes and offsets from 200 on stand in zip64 fields. PyTorch 1.13's own zip reader takes the mark
+  // of such an offset (0xFFFFFFFF) for the offset when it looks whether a small entry ends within the file: never wrong in
+  // a file as large as that, always in these small ones. There Python's zipfile reads them; the real thing is below.
   for (const std::uint64_t from : {200, 2000}) {
     const auto path = folder.filePath(QString::number(from) + ".pt");
     writeFile(path.toStdString(), encode(sampleCheckpoint(), from));
     const auto failure = failureOf(R"(
-import sys, torch
-t = torch.load(sys.argv[1]) if torch.__version__.startswith('1.') else torch.load(sys.argv[1], weights_only=True)
+import sys, torch, zipfile
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    assert archive.testzip() is None
+    int16 = bytes(range(12))
+    assert any(archive.read(name) == int16 for name in archive.namelist() if '/data/' in name)
+if torch.__version__.startswith('1.'): sys.exit()
+t = torch.load(sys.argv[1], weights_only=True)
 assert t['model_state_dict']['types.int16'].tolist() == [[256, 770, 1284], [1798, 2312, 2826]]
 )",
                                    {path});
@@ -54,9 +83,10 @@ assert t['model_state_dict']['types.int16'].tolist() == [[256, 770, 1284], [1798
   }
 }
 
-/// CAIRN_LONG_TESTS=1: wants 5 GB of disk and 9 GB of memory, for a minute.
+/// Takes 4.3 GB of disk and 4.5 GB of memory, for about half a minute.
 void BigFileTest::moreThanFourGibibytes() {
-  if (!qEnvironmentVariableIsSet("CAIRN_LONG_TESTS")) QSKIP("CAIRN_LONG_TESTS is not set");
+  const QTemporaryDir folder;
+  if (const auto lack = lackOf(folder.path()); !lack.isEmpty()) QSKIP(qPrintable(lack));
   constexpr std::size_t kSize = (std::size_t{4} << 30) + 4096;
   void* memory = mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   QVERIFY(memory != MAP_FAILED);
@@ -68,7 +98,6 @@ void BigFileTest::moreThanFourGibibytes() {
                                 {static_cast<const std::byte*>(memory), kSize},
                                 owner});
   model.set("after", countingTensor(core::DType::Int64, {3}));  // begins beyond 4 GiB
-  const QTemporaryDir folder;
   const std::filesystem::path path = folder.filePath("big.pt").toStdString();
   storage::exportTorchFile(storage::FileSystem::posix(), path, model);
   QVERIFY(std::filesystem::file_size(path) > kSize);

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <QProcess>
 #include <QTest>
 #include <nlohmann/json.hpp>
@@ -157,7 +159,14 @@ class TestJob : public QObject {
   void onlyOneTrainsARun() {
     auto part = training::Job::train(home(), spec(), 3);
     const auto id = part->run();
-    QVERIFY_EXCEPTION_THROWN(training::Job::resume(home(), id), Error);
+    try {
+      training::Job::resume(home(), id);
+      QFAIL("it trains twice");
+    } catch (const Error& error) {  // it names who has the run
+      const std::string why = error.why();
+      QVERIFY2(why.find("process " + std::to_string(::getpid()) + " (tst_training on ") == 0, why.c_str());
+      QVERIFY2(why.ends_with(" is training it"), why.c_str());
+    }
     finish(std::move(part));
     QVERIFY(training::Job::resume(home(), id) != nullptr);
   }

@@ -111,7 +111,7 @@ class ModelFilesTest : public QObject {
     QTRY_VERIFY(fixture.window->client().loaded());
     const auto path = fixture.folder.filePath(QStringLiteral("theirs.pth"));
     write(path, checkpointFile());
-    QVERIFY(!drop(*fixture.window, {fixture.folder.filePath(QStringLiteral("notes.txt"))}));
+    QVERIFY(!drop(*fixture.window, {fixture.folder.filePath(QStringLiteral("notes.odt"))}));
     QVERIFY(drop(*fixture.window, {path}));
     QTRY_VERIFY(shownDialog<ui::InspectDialog>(*fixture.window));
     auto* dialog = shownDialog<ui::InspectDialog>(*fixture.window);

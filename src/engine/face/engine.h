@@ -12,6 +12,7 @@
 #include "core/progress.h"
 #include "core/run_spec.h"
 #include "core/state_tree.h"
+#include "engine/face/comparison.h"
 #include "engine/face/import_plan.h"
 #include "engine/face/session.h"
 
@@ -104,6 +105,20 @@ class Engine {
   /// The first checkpoint of the run `runId`, made as planImport says. Throws Error if the plan has problems. Blocks.
   virtual ImportedCheckpoint importCheckpoint(const ImportRequest& request, const std::string& runId,
                                               const core::Progress& progress) = 0;
+
+  /// All on the same samples: the validation part of one of them, each taking its inputs as it was trained to. What cannot
+  /// be evaluated on them says why in its result. Blocks.
+  virtual core::PredictionComparison comparePredictions(const ComparedFiles& checkpoints,
+                                                        const PredictionOptions& options,
+                                                        const core::Progress& progress) = 0;
+  /// Loss and accuracy along the straight line between two checkpoints of one model. Between the ends BatchNorm's
+  /// statistics are computed anew, as torch.optim.swa_utils.update_bn does. Throws Error if the shapes differ. Blocks.
+  virtual core::LossPath lossPath(const ComparedFiles& checkpoints, const PathOptions& options,
+                                  const core::Progress& progress) = 0;
+  /// The first checkpoint of the run `runId`: the mean of two to four of one model, its BatchNorm statistics computed
+  /// anew on the training data, evaluated. Their files' whole trees. Throws Error if the shapes differ. Blocks.
+  virtual AveragedCheckpoint average(const ComparedFiles& checkpoints, const std::string& runId,
+                                     const std::string& name, const core::Progress& progress) = 0;
 
   /// A self-contained Python script: the checkpoint's model as an nn.Module with its own names, loading `weightsFile`
   /// (a name) beside it, and predicting as createPredictor's does.

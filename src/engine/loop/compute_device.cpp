@@ -111,6 +111,13 @@ void useThreads(int threads) {
   if (set) set(threads);
 }
 
+OwnThreads::OwnThreads(std::int64_t threads) : before_(at::get_num_threads()) {
+  if (threads >= 1 && threads <= static_cast<std::int64_t>(std::thread::hardware_concurrency()))
+    setOpenMpThreads(static_cast<int>(threads));
+}
+
+OwnThreads::~OwnThreads() { setOpenMpThreads(before_); }
+
 int fastestThreads(Learner& learner, const core::Progress& progress) {
   const auto counts = candidates();
   int best = counts.front();

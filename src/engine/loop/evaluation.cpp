@@ -8,14 +8,6 @@ namespace cairn::engine {
 
 namespace {
 
-/// Part of a run's definition, since sums over other batches differ in their last bits.
-std::int64_t evaluationBatch(const Learner& learner) {
-  constexpr std::int64_t kRows = 1024, kOthers = 128;
-  const auto usual = std::holds_alternative<core::CsvData>(learner.spec.data.source) ? kRows : kOthers;
-  const auto samples = static_cast<std::int64_t>(learner.data().validation.size());
-  return std::max<std::int64_t>(1, std::min(samples, std::max(usual, learner.spec.training.batchSize)));
-}
-
 /// Training mode comes back however the evaluation ends.
 struct EvalMode {
   explicit EvalMode(Model& evaluated) : model(evaluated) { model.eval(); }
@@ -27,8 +19,15 @@ struct EvalMode {
 
 }  // namespace
 
+std::int64_t evaluationBatch(const core::RunSpec& spec, std::int64_t samples) {
+  constexpr std::int64_t kRows = 1024, kOthers = 128;
+  const auto usual = std::holds_alternative<core::CsvData>(spec.data.source) ? kRows : kOthers;
+  return std::max<std::int64_t>(1, std::min(samples, std::max(usual, spec.training.batchSize)));
+}
+
 Evaluator::Evaluator(const Learner& learner)
-    : batchSize_(evaluationBatch(learner)), batcher_(learner.prepared, batchSize_, learner.device) {}
+    : batchSize_(evaluationBatch(learner.spec, static_cast<std::int64_t>(learner.data().validation.size()))),
+      batcher_(learner.prepared, batchSize_, learner.device) {}
 
 std::optional<Evaluation> Evaluator::run(Learner& learner, const GoOn& goOn) {
   const torch::NoGradGuard noGrad;

@@ -15,6 +15,10 @@ struct Evaluation {
   std::optional<double> accuracy;  ///< classification
 };
 
+/// How many of `samples` are evaluated at once. Part of a run's definition, since sums over other batches differ in their
+/// last bits.
+std::int64_t evaluationBatch(const core::RunSpec& spec, std::int64_t samples);
+
 class Evaluator {
  public:
   explicit Evaluator(const Learner& learner);

@@ -50,8 +50,22 @@ BatchNorm2d::BatchNorm2d(std::int64_t channels) {
 torch::Tensor BatchNorm2d::forward(torch::Tensor input) {
   constexpr double kMomentum = 0.1, kEps = 1e-5;
   if (is_training()) batches_.add_(1);
-  return torch::batch_norm(input, weight_, bias_, runningMean_, runningVar_, is_training(), kMomentum, kEps,
+  const double momentum = inMean_ >= 0 ? 1.0 / static_cast<double>(++inMean_) : kMomentum;
+  return torch::batch_norm(input, weight_, bias_, runningMean_, runningVar_, is_training(), momentum, kEps,
                            at::globalContext().userEnabledCuDNN());
+}
+
+void BatchNorm2d::beginMean() {
+  runningMean_.zero_();
+  runningVar_.fill_(1);
+  batches_.zero_();
+  inMean_ = 0;
+  train();
+}
+
+void BatchNorm2d::endMean() {
+  inMean_ = -1;
+  eval();
 }
 
 LayerNorm::LayerNorm(std::int64_t width) {

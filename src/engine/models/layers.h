@@ -42,8 +42,14 @@ class BatchNorm2d final : public Layer {
   explicit BatchNorm2d(std::int64_t channels);
   torch::Tensor forward(torch::Tensor input) override;
 
+  /// Resets the running statistics; until endMean() they are the plain mean over the batches seen (PyTorch's momentum
+  /// None), whatever mode the module was in. It is in eval mode after.
+  void beginMean();
+  void endMean();
+
  private:
   torch::Tensor weight_, bias_, runningMean_, runningVar_, batches_;
+  std::int64_t inMean_ = -1;  ///< batches in the mean; -1: running statistics move as they do in training
 };
 
 /// Over the last dimension, eps 1e-5.

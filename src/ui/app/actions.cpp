@@ -9,6 +9,10 @@ namespace cairn::ui {
 Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   newRun = add(tr("&New run…"), "new", QKeySequence::New);
   inspectFile = add(tr("&Inspect file…"), "search", QKeySequence(tr("Ctrl+I")));
+  importFile = add(tr("I&mport…"), "import", QKeySequence::Open);
+  exportCheckpoint = add(tr("&Export the checkpoint…"), "export", QKeySequence(tr("Ctrl+Shift+E")));
+  exportCurves = add(tr("Export c&urves…"), "chart", QKeySequence(tr("Ctrl+Shift+S")));
+  report = add(tr("&Report of the run…"), "note", QKeySequence(tr("Ctrl+Shift+R")));
   startPage = add(tr("&Start page"), "", QKeySequence(tr("Ctrl+Home")));
   quit = add(tr("&Quit"), "", QKeySequence(tr("Ctrl+Q")));
   pauseResume = add(tr("&Pause"), "pause", QKeySequence(tr("Ctrl+P")));
@@ -21,6 +25,7 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   recreateStep = add(tr("Re&create a step…"), "restore");
   predict = add(tr("Predict &with it…"), "predict", QKeySequence(tr("Ctrl+E")));
   pin = add(tr("P&in the checkpoint"), "pin", QKeySequence(tr("Ctrl+D")));
+  compare = add(tr("Co&mpare the ticked ones"), "compare", QKeySequence(tr("Ctrl+M")));
   verifyAll = add(tr("&Verify all files…"), "check");
   copySnippet = add(tr("Copy Python &snippet"), "text", QKeySequence(tr("Ctrl+Shift+C")));
   logY = add(tr("&Logarithmic values"), "", QKeySequence(tr("Ctrl+L")));

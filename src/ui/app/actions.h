@@ -16,7 +16,7 @@ class Actions : public QObject {
  public:
   explicit Actions(QWidget* window);
 
-  QAction *newRun, *inspectFile, *startPage, *quit;
+  QAction *newRun, *inspectFile, *importFile, *exportCheckpoint, *exportCurves, *report, *startPage, *quit;
   QAction *pauseResume, *stop, *checkpointNow;
   QAction *resumeSelected, *branchSelected, *trainLonger, *rewind, *recreateStep, *predict, *pin, *copySnippet, *verifyAll;
   QAction *logY, *fit, *findRun;

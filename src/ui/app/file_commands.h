@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/records.h"
+#include "core/run_spec.h"
 class QWidget;
 
 namespace cairn::ui {
@@ -13,6 +15,8 @@ namespace cairn::ui {
 class Actions;
 class Banner;
 class CatalogClient;
+class ChartPanel;
+class SaveDialog;
 class Selection;
 struct Verb;
 struct VerbTarget;
@@ -25,12 +29,24 @@ class FileCommands : public QObject {
   FileCommands(QWidget* window, Actions& actions, CatalogClient& client, Selection& selection, Banner& banner);
 
   void inspect(const QString& path);
-  void askAndInspect();  ///< asks for the file
+  void askAndInspect();                       ///< asks for the file
+  void importFile(const QString& path = {});  ///< "": asks for the file
+  void exportCheckpoint(const std::string& checkpoint);
+  void exportCurves(ChartPanel& chart);  ///< those in sight
+  void report(const std::string& run);
   void copySnippet(const std::string& checkpoint);
   std::vector<Verb> verbs(const VerbTarget& target);  ///< for a checkpoint's menu
 
+ Q_SIGNALS:
+  void newRunRequested(const cairn::core::RunSpec& spec);  ///< data was dropped: settings to begin with
+
  private:
   void update();
+  void onDataDropped(const QStringList& paths);
+  void onImported(const core::CheckpointRecord& checkpoint, const QString& name);
+  void say(const QString& key, const QString& words);
+  void openToSave(SaveDialog* dialog);
+  void onExported(const QStringList& files);
 
   QWidget* window_;
   Actions& actions_;

@@ -7,6 +7,8 @@
 #include <QWidget>
 #include <algorithm>
 
+#include "ui/app/data_drop.h"
+
 namespace cairn::ui {
 
 namespace {
@@ -15,9 +17,17 @@ const QStringList& endings() {
                                 QStringLiteral(".ckpt"), QStringLiteral(".bin")};
   return list;
 }
+
+QStringList dataFiles(const QMimeData& data) {
+  QStringList paths;
+  for (const auto& url : data.urls())
+    if (const auto path = url.toLocalFile(); isDataFile(path)) paths << path;
+  return paths;
+}
+
 }  // namespace
 
-FileDrop::FileDrop(QWidget* window) : QObject(window) {
+FileDrop::FileDrop(QWidget* window, Takes takes) : QObject(window), takes_(takes) {
   window->setAcceptDrops(true);
   window->installEventFilter(this);
 }
@@ -36,11 +46,16 @@ QStringList FileDrop::files(const QMimeData& data) {
 bool FileDrop::eventFilter(QObject* watched, QEvent* event) {
   if (event->type() != QEvent::DragEnter && event->type() != QEvent::Drop) return QObject::eventFilter(watched, event);
   auto* drop = static_cast<QDropEvent*>(event);  // a QDragEnterEvent is one
-  const auto paths = files(*drop->mimeData());
-  if (paths.isEmpty()) return false;
+  const auto models = files(*drop->mimeData());
+  const auto data = takes_ == Takes::ModelsAndData ? dataFiles(*drop->mimeData()) : QStringList();
+  if (models.isEmpty() && data.isEmpty()) return false;
   drop->setDropAction(Qt::CopyAction);
   drop->accept();
-  if (event->type() == QEvent::Drop) Q_EMIT dropped(paths);
+  if (event->type() == QEvent::DragEnter) return true;
+  if (models.isEmpty())
+    Q_EMIT dataDropped(data);
+  else
+    Q_EMIT dropped(models);
   return true;
 }
 

@@ -16,6 +16,7 @@
 #include "ui/app/run_commands.h"
 #include "ui/app/verb_menu.h"
 #include "ui/chart/chart_panel.h"
+#include "ui/compare/compare_commands.h"
 #include "ui/panels/banner.h"
 #include "ui/panels/home_error_page.h"
 #include "ui/panels/inspector.h"
@@ -55,6 +56,9 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   recovery_ = new Recovery(this, *banner_, *workLine_, client_, controller_, selection_, *commands_, *actions_);
   closeGuard_ = new CloseGuard(this, controller_, client_);
   files_ = new FileCommands(this, *actions_, client_, selection_, *banner_);
+  connect(actions_->exportCurves, &QAction::triggered, this, [this] { files_->exportCurves(*chart_); });
+  connect(files_, &FileCommands::newRunRequested, commands_, [this](const core::RunSpec& spec) { commands_->newRun(&spec); });
+  compare_ = new CompareCommands(*pages_, *tools_, *actions_, client_, selection_, *commands_, *banner_, this);
   commands_->verbs().offer([this](const VerbTarget& target) { return files_->verbs(target); });
   new LiveActions(*actions_, controller_, client_, selection_, *commands_, this);
   new Notices(*banner_, client_, controller_, selection_, *commands_, this);
@@ -200,6 +204,7 @@ void MainWindow::joinViews() {
     startPageWanted_ = true;
     showPage();
   });
+  connect(pages_, &QStackedWidget::currentChanged, this, &MainWindow::showPage);
   connect(actions_->quit, &QAction::triggered, this, &QWidget::close);
   connect(actions_->about, &QAction::triggered, this, [this] { openAbout(this); });
   connect(actions_->shortcuts, &QAction::triggered, this, [this] { openShortcuts(this, actions_->all()); });
@@ -246,7 +251,7 @@ void MainWindow::showPage() {
   middle_->setCurrentIndex(workspace ? 1 : 0);
   inspector_->setVisible(workspace);
   runs_->setVisible(!client_.snapshot()->runs.empty());
-  tools_->setCurveControlsVisible(workspace);
+  tools_->setCurveControlsVisible(workspace && pages_->currentIndex() == 0);
 }
 
 void MainWindow::showLive() {

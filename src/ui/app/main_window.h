@@ -19,6 +19,7 @@ class Actions;
 class Banner;
 class ChartPanel;
 class CloseGuard;
+class CompareCommands;
 class FileCommands;
 class HomeErrorPage;
 class Inspector;
@@ -90,6 +91,7 @@ class MainWindow : public QMainWindow {
   Recovery* recovery_;
   CloseGuard* closeGuard_;
   FileCommands* files_;
+  CompareCommands* compare_;
   bool startPageWanted_ = false;
 };
 

@@ -8,6 +8,9 @@
 
 #include "ui/app/main_window.h"
 #include "ui/app/run_commands.h"
+#include "ui/compare/compare_commands.h"
+#include "ui/compare/compare_page.h"
+#include "ui/compare/compare_view.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -26,6 +29,7 @@ Screenshot::Screenshot(MainWindow& window, ScreenshotOptions options)
 
 void Screenshot::onSnapshot() {
   if (std::exchange(begun_, true)) return;
+  if (!options_.compared.isEmpty()) return compare();
   if (options_.checkpoint.isEmpty()) return settle(kRounds);
   select();
 }
@@ -43,9 +47,28 @@ void Screenshot::select() {
       });
 }
 
+void Screenshot::compare() {
+  connect(&window_.client(), &CatalogClient::commandFailed, this, [this](const Error& error) { fail(text(error.what())); });
+  window_.client().query<std::vector<std::string>>(
+      this,
+      [references = options_.compared](storage::Catalog& catalog) {
+        std::vector<std::string> ids;
+        for (const auto& one : references) ids.push_back(catalog.findCheckpoint(one.toStdString()).id);
+        return ids;
+      },
+      [this](const std::vector<std::string>& ids) {
+        window_.selection().setCompared(ids);
+        window_.compare().open();
+        if (!options_.comparePage.isEmpty()) window_.compare().view().showPage(options_.comparePage);
+        settle(kRounds);
+      });
+}
+
 // The panels ask the catalog thread, in order: when it answers us, it has answered them. An answer may lead to the
 // next question, hence a few rounds.
 void Screenshot::settle(int rounds) {
+  const auto* page = window_.compare().view().currentPage();
+  if (rounds == 0 && page && page->isBusy()) rounds = 1;
   if (rounds == 0) {
     openDialog();
     return;

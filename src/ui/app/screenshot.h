@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QSize>
 #include <QString>
+#include <QStringList>
 
 #include "core/error.h"
 
@@ -19,6 +20,8 @@ struct ScreenshotOptions {
   QString file;        ///< where the picture goes
   QString checkpoint;  ///< to select, as cairnctl names checkpoints; "" for none
   QString dialog;      ///< "new-run" or ""
+  QStringList compared;  ///< checkpoints to compare, as cairnctl names them; empty for none
+  QString comparePage;   ///< its page, as its export is named: "weights"
 };
 
 class Screenshot : public QObject {
@@ -31,6 +34,7 @@ class Screenshot : public QObject {
   void onSnapshot();
   void select();
   void settle(int rounds);
+  void compare();
   void openDialog();
   void draw();
   void fail(const QString& why);

@@ -8,7 +8,6 @@
 #include <cmath>
 
 #include "ui/catalog_client.h"
-#include "ui/chart/axis_ticks.h"
 #include "ui/chart/chart_legend.h"
 #include "ui/chart/chart_mouse.h"
 #include "ui/chart/curve_layer.h"
@@ -16,6 +15,7 @@
 #include "ui/chart/qcustomplot_face.h"
 #include "ui/chart/scene_builder.h"
 #include "ui/chart/series_store.h"
+#include "ui/chart/shared_ticker.h"
 #include "ui/selection.h"
 #include "ui/theme.h"
 
@@ -28,30 +28,6 @@ constexpr int kSlowestMs = 250;  // the same, for a curve that grows
 constexpr int kShare = 20;       // a drawing's own time, between two
 constexpr double kClickPixels = 14;
 constexpr int kTabsLeft = 8, kTabsRight = 12, kBetweenTabs = 2;
-
-/// Hands the shared ticks to QCustomPlot.
-class SharedTicker : public QCPAxisTicker {
- public:
-  SharedTicker(const QCPAxis* axis, const XAxis* shared) : axis_(axis), shared_(shared) {}
-
-  void generate(const QCPRange& range, const QLocale&, QChar, int, QVector<double>& ticks, QVector<double>*,
-                QVector<QString>* labels) override {
-    const auto* rect = axis_->axisRect();
-    const auto found = shared_ ? xTicks(range.lower, range.upper, rect->width(), shared_->unit())
-                               : yTicks(range.lower, range.upper, rect->height(),
-                                        axis_->scaleType() == QCPAxis::stLogarithmic);
-    ticks.clear();
-    if (labels) labels->clear();
-    for (const auto& tick : found) {
-      ticks.append(tick.at);
-      if (labels) labels->append(tick.label);
-    }
-  }
-
- private:
-  const QCPAxis* axis_;
-  const XAxis* shared_;  ///< null: a y axis
-};
 
 }  // namespace
 
@@ -94,6 +70,8 @@ ChartPanel::ChartPanel(CatalogClient& client, Selection& selection, XAxis& axis,
 }
 
 ChartPanel::~ChartPanel() = default;
+
+const SeriesGroup& ChartPanel::group() const { return seriesGroups()[group_]; }
 
 void ChartPanel::buildHeader(QWidget* header) {
   auto* row = new QHBoxLayout(header);
@@ -250,22 +228,8 @@ void ChartPanel::fitX() {
 }
 
 void ChartPanel::fitY() {
-  Summary seen;
-  for (const auto& curve : scene_.curves) {
-    const Window window{axis_.lower(), axis_.upper(), std::max(1, plot_->axisRect()->width()), axis_.unit()};
-    seen.add(summaryOf(*curve.curve, *curve.clock, window, curve.range));
-  }
-  if (seen.empty()) return;
-  double lower = seen.min, upper = seen.max;
-  if (!logarithmic_) {
-    const double room = upper > lower ? (upper - lower) * 0.05 : std::max(std::abs(upper) * 0.1, 1e-9);
-    plot_->yAxis->setRange(lower - room, upper + room);
-    return;
-  }
-  lower = std::isfinite(seen.minPositive) ? seen.minPositive : 1e-3;
-  upper = std::max(upper, lower);
-  const double room = std::max(std::pow(upper / lower, 0.05), 1.05);
-  plot_->yAxis->setRange(lower / room, upper * room);
+  const Window window{axis_.lower(), axis_.upper(), std::max(1, plot_->axisRect()->width()), axis_.unit()};
+  if (const auto range = yExtent(scene_.curves, window, logarithmic_)) plot_->yAxis->setRange(range->first, range->second);
 }
 
 void ChartPanel::clickedAt(QPoint at) {

@@ -20,6 +20,7 @@ class ChartMouse;
 class CrossHairLayer;
 class Selection;
 class SeriesStore;
+struct SeriesGroup;
 
 class ChartPanel : public QWidget {
   Q_OBJECT
@@ -35,6 +36,8 @@ class ChartPanel : public QWidget {
 
   QCustomPlot& plot() { return *plot_; }
   const ChartScene& scene() const { return scene_; }
+  const std::vector<std::string>& shownRuns() const { return runs_; }
+  const SeriesGroup& group() const;  ///< the tab that is shown
 
  protected:
   void resizeEvent(QResizeEvent* event) override;

@@ -24,6 +24,7 @@ struct DrawnCurve {
   bool dashed = false;
   bool inherited = false;  ///< the parent's part of a branch: lighter
   StepRange range;
+  double shift = 0;  ///< the x of its own that stands at the axis' 0
 };
 
 struct ChartMark {

@@ -68,9 +68,11 @@ double CurveLayer::yPixel(double value) const {
 
 void CurveLayer::draw(QCPPainter* painter) {
   const auto* axis = axes_->axis(QCPAxis::atBottom);
-  const Window window{axis->range().lower, axis->range().upper, axes_->width(), scene_.unit};
   std::vector<Columns> columns;
-  for (const auto& curve : scene_.curves) columns.push_back(columnsOf(*curve.curve, *curve.clock, window, curve.range));
+  for (const auto& curve : scene_.curves) {
+    const Window window{axis->range().lower + curve.shift, axis->range().upper + curve.shift, axes_->width(), scene_.unit};
+    columns.push_back(columnsOf(*curve.curve, *curve.clock, window, curve.range));
+  }
   for (std::size_t i = 0; i < columns.size(); ++i) drawBand(painter, scene_.curves[i], columns[i]);
   for (std::size_t i = 0; i < columns.size(); ++i) drawLine(painter, scene_.curves[i], columns[i]);
   drawMarks(painter);

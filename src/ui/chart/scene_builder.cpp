@@ -82,7 +82,7 @@ std::vector<DrawnCurve> drawnCurves(const HomeSnapshot& home, const SeriesStore&
 }
 
 double valueAt(const DrawnCurve& curve, double x, XAxis::Unit unit) {
-  const double step = curve.clock->step(x, unit);
+  const double step = curve.clock->step(x + curve.shift, unit);
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   if (!covers(curve, std::round(step))) return kNone;
   const auto& steps = curve.curve->steps();
@@ -117,7 +117,7 @@ std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<Dr
       if (checkpoint.state != core::CheckpointState::Ready) continue;
       const bool best = checkpoint.roles.contains("best");
       const auto& stands = best && own.dashed ? *own.dashed : *own.first;
-      const double x = stands.clock->x(static_cast<double>(checkpoint.step), unit);
+      const double x = stands.clock->x(static_cast<double>(checkpoint.step), unit) - stands.shift;
       const double y = valueAt(stands, x, unit);
       if (std::isfinite(y)) marks.push_back({run, checkpoint.id, x, y, stands.color, best, checkpoint.id == selected});
     }
@@ -129,7 +129,7 @@ ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves
   ValueCard card;
   card.title = xText(x, unit);
   for (const auto& curve : curves) {
-    const double step = std::round(curve.clock->step(x, unit));
+    const double step = std::round(curve.clock->step(x + curve.shift, unit));
     if (!covers(curve, step)) continue;
     const auto at = std::min(curve.curve->steps().lowerBound(step), curve.curve->size() - 1);
     const auto nearest = curve.curve->steps().at(at);
@@ -145,6 +145,24 @@ ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves
     }
   }
   return card;
+}
+
+std::optional<std::pair<double, double>> yExtent(const std::vector<DrawnCurve>& curves, const Window& window, bool logarithmic) {
+  Summary seen;
+  for (const auto& curve : curves) {
+    const Window own{window.lower + curve.shift, window.upper + curve.shift, window.width, window.unit};
+    seen.add(summaryOf(*curve.curve, *curve.clock, own, curve.range));
+  }
+  if (seen.empty()) return {};
+  double lower = seen.min, upper = seen.max;
+  if (!logarithmic) {
+    const double room = upper > lower ? (upper - lower) * 0.05 : std::max(std::abs(upper) * 0.1, 1e-9);
+    return std::pair(lower - room, upper + room);
+  }
+  lower = std::isfinite(seen.minPositive) ? seen.minPositive : 1e-3;
+  upper = std::max(upper, lower);
+  const double room = std::max(std::pow(upper / lower, 0.05), 1.05);
+  return std::pair(lower / room, upper * room);
 }
 
 std::pair<double, double> xExtent(const HomeSnapshot& home, const SeriesStore& store,

@@ -2,7 +2,9 @@
 // GUI thread.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ui/chart/chart_scene.h"
@@ -32,5 +34,7 @@ std::pair<double, double> xExtent(const HomeSnapshot& home, const SeriesStore& s
                                   const std::vector<std::string>& runs, XAxis::Unit unit);
 /// The drawn value at x: smoothed where it is; NaN where the curve does not reach.
 double valueAt(const DrawnCurve& curve, double x, XAxis::Unit unit);
+/// The y axis that shows all of the curves in `window`, with some room; none if nothing is there.
+std::optional<std::pair<double, double>> yExtent(const std::vector<DrawnCurve>& curves, const Window& window, bool logarithmic);
 
 }  // namespace cairn::ui

@@ -31,10 +31,10 @@ std::string versionOf(const core::RunRecord& run) {
 
 SeriesStore& SeriesStore::of(CatalogClient& client) {
   if (auto* store = client.findChild<SeriesStore*>(QString(), Qt::FindDirectChildrenOnly)) return *store;
-  return *new SeriesStore(client);
+  return *new SeriesStore(client, &client);
 }
 
-SeriesStore::SeriesStore(CatalogClient& client) : QObject(&client), client_(client) {
+SeriesStore::SeriesStore(CatalogClient& client, QObject* parent) : QObject(parent), client_(client) {
   connect(&client, &CatalogClient::snapshotChanged, this, &SeriesStore::readNew);
   // A query that failed never answers: ask again with the next snapshot.
   connect(&client, &CatalogClient::commandFailed, this, [this] {

@@ -24,6 +24,8 @@ class SeriesStore : public QObject {
  public:
   /// The one of `client`, which owns it.
   static SeriesStore& of(CatalogClient& client);
+  /// One more, for a view that shows other runs than the window does.
+  SeriesStore(CatalogClient& client, QObject* parent);
 
   void setRuns(const std::vector<std::string>& runs);  ///< their ancestors are read too
   void setSeries(const std::vector<core::Series>& series);
@@ -58,7 +60,6 @@ class SeriesStore : public QObject {
   };
   using Key = std::pair<std::string, core::Series>;
 
-  explicit SeriesStore(CatalogClient& client);
   void readNew();
   void ask(const Key& key);
   void take(const Key& key, Answer answer);

@@ -22,7 +22,7 @@ QLabel* muted(const QString& words) {
 
 ToolStrip::ToolStrip(const Actions& actions, XAxis& axis, QWidget* parent)
     : QWidget(parent), actions_(actions), curveControls_(new QWidget), unit_(new QComboBox),
-      slider_(new QSlider(Qt::Horizontal)), value_(muted({})) {
+      slider_(new QSlider(Qt::Horizontal)), value_(muted({})), verbs_(new QHBoxLayout) {
   setProperty("role", QStringLiteral("toolbar"));
   setAttribute(Qt::WA_StyledBackground);
   auto* layout = new QHBoxLayout(this);
@@ -32,6 +32,7 @@ ToolStrip::ToolStrip(const Actions& actions, XAxis& axis, QWidget* parent)
   newRun_->setObjectName(QStringLiteral("newRun"));
   layout->addWidget(newRun_);
   for (auto* action : {actions.pauseResume, actions.stop, actions.checkpointNow}) layout->addWidget(buttonOf(action));
+  layout->addLayout(verbs_);
   layout->addStretch(1);
   layout->addWidget(curveControls_);
 
@@ -72,6 +73,12 @@ QToolButton* ToolStrip::buttonOf(QAction* action) {
   button->setProperty("framed", true);
   button->setToolButtonStyle(action->icon().isNull() ? Qt::ToolButtonTextOnly : Qt::ToolButtonTextBesideIcon);
   button->setFocusPolicy(Qt::TabFocus);
+  return button;
+}
+
+QToolButton* ToolStrip::addVerb(QAction* action) {
+  auto* button = buttonOf(action);
+  verbs_->addWidget(button);
   return button;
 }
 

@@ -6,6 +6,7 @@
 #include "ui/x_axis.h"
 
 class QComboBox;
+class QHBoxLayout;
 class QLabel;
 class QSlider;
 class QToolButton;
@@ -22,6 +23,7 @@ class ToolStrip : public QWidget {
   void setSmoothing(double smoothing);  ///< 0 to 0.99
   double smoothing() const;
   void setCurveControlsVisible(bool visible);  ///< there are none on the start page
+  QToolButton* addVerb(QAction* action);       ///< behind the training verbs; who adds it shows and hides it
 
  Q_SIGNALS:
   void smoothingChanged(double smoothing);
@@ -37,6 +39,7 @@ class ToolStrip : public QWidget {
   QComboBox* unit_;
   QSlider* slider_;
   QLabel* value_;
+  QHBoxLayout* verbs_;
 };
 
 }  // namespace cairn::ui

@@ -1,0 +1,19 @@
+// Comparisons as text for people. Free functions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/comparison.h"
+#include "core/predictions.h"
+
+namespace cairn::cli {
+
+/// "A  digits@300  epoch 6  5f0c9a31" a line each.
+std::string checkpointsText(const std::vector<core::Compared>& checkpoints);
+std::string summaryText(const core::ComparisonSummary& summary, bool allSettings);
+std::string weightsText(const core::WeightsComparison& weights);
+std::string predictionsText(const core::PredictionComparison& predictions);
+std::string pathText(const core::LossPath& path);
+
+}  // namespace cairn::cli

@@ -1,0 +1,60 @@
+#include "ui/compare/compare_commands.h"
+
+#include <QApplication>
+#include <QFileInfo>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include "ui/app/actions.h"
+#include "ui/app/run_commands.h"
+#include "ui/catalog_client.h"
+#include "ui/compare/compare_view.h"
+#include "ui/panels/banner.h"
+#include "ui/panels/tool_strip.h"
+#include "ui/selection.h"
+#include "ui/text.h"
+
+namespace cairn::ui {
+
+CompareCommands::CompareCommands(QStackedWidget& pages, ToolStrip& tools, Actions& actions, CatalogClient& client,
+                                 Selection& selection, RunCommands& runs, Banner& banner, QObject* parent)
+    : QObject(parent), pages_(pages), actions_(actions), selection_(selection), view_(new CompareView(client, selection)),
+      button_(tools.addVerb(actions.compare)) {
+  button_->setObjectName(QStringLiteral("openCompare"));
+  pages_.addWidget(view_);
+  connect(actions.compare, &QAction::triggered, this, &CompareCommands::open);
+  connect(&selection, &Selection::comparedChanged, this, &CompareCommands::update);
+  connect(&pages, &QStackedWidget::currentChanged, this, &CompareCommands::update);
+  connect(view_, &CompareView::closeRequested, this, &CompareCommands::close);
+  connect(view_, &CompareView::branchRequested, &runs, &RunCommands::branch);
+  connect(view_, &CompareView::exported, &banner, [&banner](const QString& path) {
+    banner.post({.key = QStringLiteral("exported"), .tone = Notice::Tone::Info, .title = {},
+                 .text = tr("%1 is written.").arg(QFileInfo(path).fileName()), .actions = {}, .dismissed = {}});
+  });
+  connect(view_, &CompareView::exportFailed, &banner, [&banner](const Error& error) {
+    banner.post({.key = QStringLiteral("exported"), .tone = Notice::Tone::Failure, .title = {}, .text = text(error.what()),
+                 .actions = {}, .dismissed = {}});
+  });
+  update();
+}
+
+void CompareCommands::open() {
+  if (selection_.compared().size() >= 2) pages_.setCurrentWidget(view_);
+}
+
+void CompareCommands::close() {
+  pages_.setCurrentIndex(0);
+  if (pages_.currentWidget()) pages_.currentWidget()->setFocus();
+}
+
+void CompareCommands::update() {
+  const auto ticked = selection_.compared().size();
+  actions_.compare->setEnabled(ticked >= 2);
+  actions_.compare->setIconText(tr("Compare %1").arg(ticked));
+  actions_.compare->setToolTip(ticked >= 2 ? tr("Compare the %1 ticked checkpoints (Ctrl+M)").arg(ticked)
+                                           : tr("Ctrl-click another checkpoint on the timeline to compare it with this one"));
+  if (ticked == 0 && pages_.currentWidget() == view_) close();
+  button_->setVisible(ticked >= 1 && pages_.currentWidget() != view_);
+}
+
+}  // namespace cairn::ui

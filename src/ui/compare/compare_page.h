@@ -1,0 +1,79 @@
+// A page of the comparison: computes once it is seen, off the GUI thread, and says what it does, that it failed, or that there
+// is nothing to show. GUI thread.
+#pragma once
+
+#include <QWidget>
+#include <functional>
+
+#include "core/error.h"
+#include "ui/compare/compared.h"
+#include "ui/dialogs/latest_task.h"
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QStackedLayout;
+
+namespace cairn::ui {
+
+class ComparePage : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit ComparePage(QWidget* parent = nullptr);
+
+  /// Other checkpoints stop what was being computed for the ones before; the page begins when it is seen.
+  void setItems(const ComparedItems& items);
+  virtual QString title() const = 0;     ///< of its tab
+  virtual QString fileName() const = 0;  ///< of an export, without its ending
+  virtual QByteArray toCsv() const = 0;  ///< empty while there is nothing to export
+  QPixmap picture();                     ///< null while there is nothing to export
+  bool hasContent() const;
+  virtual bool hasTable() const { return hasContent(); }  ///< whether toCsv() has lines
+  bool isBusy() const { return task_.isRunning(); }
+
+ Q_SIGNALS:
+  void contentChanged();  ///< what can be exported came or went
+
+ protected:
+  virtual void begin() = 0;            ///< other checkpoints, and the page is seen
+  virtual void leave() {}              ///< nothing is compared any more: let go of what was read
+  virtual void recordsChanged() {}     ///< the same checkpoints, but names, notes, colours or states
+  void showEvent(QShowEvent* event) override;
+
+  const ComparedItems& items() const { return items_; }
+  /// What the page shows when it has something; made once, in the constructor.
+  void setContent(QWidget* content);
+  void showContent();
+  /// `verb` "": no button.
+  void showMessage(const QString& words, const QString& verb = {}, std::function<void()> act = {});
+  /// Runs `work` behind a progress bar with Cancel; its failure is shown with a way to try again.
+  void compute(const QString& what, LatestTask::Work work);
+  /// Whether every checkpoint's file is there; says so if not.
+  bool filesAreThere();
+  LatestTask& task() { return task_; }
+
+ private:
+  void beginIfSeen();
+  void buildBusy();
+  void buildMessage();
+
+  ComparedItems items_;
+  bool stale_ = false;
+  QString what_;
+  QStackedLayout* stack_;
+  QWidget* content_ = nullptr;
+  QWidget* busy_;
+  QLabel* phase_;
+  QProgressBar* bar_;
+  QWidget* message_;
+  QLabel* words_;
+  QPushButton* verb_;
+  std::function<void()> act_;
+  LatestTask task_;  // last, so that it ends first
+};
+
+/// A card: the frame that every panel of a page stands in, with a muted heading ("": none).
+QWidget* compareCard(const QString& heading, std::initializer_list<QWidget*> contents);
+
+}  // namespace cairn::ui

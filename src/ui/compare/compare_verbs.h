@@ -1,0 +1,39 @@
+// What can be done with what is compared: branch from one of them, export the page. Buttons, gathered into a menu where there
+// is little room. GUI thread.
+#pragma once
+
+#include <QWidget>
+#include <string>
+
+#include "ui/compare/compared.h"
+
+class QHBoxLayout;
+class QMenu;
+class QToolButton;
+
+namespace cairn::ui {
+
+class CompareVerbs : public QWidget {
+  Q_OBJECT
+
+ public:
+  explicit CompareVerbs(QWidget* parent = nullptr);
+  void setItems(const ComparedItems& items, bool readOnly);
+  void setExportable(bool table, bool picture);
+  void setRoom(int width);  ///< pixels that there are for all
+
+ Q_SIGNALS:
+  void branchRequested(const std::string& checkpoint);
+  void tableRequested();
+  void pictureRequested();
+
+ private:
+  QHBoxLayout* row_;
+  std::vector<QToolButton*> branches_;
+  QToolButton* branchMenu_;
+  QToolButton* export_;
+  QAction *table_, *picture_;
+  int room_ = 0;
+};
+
+}  // namespace cairn::ui

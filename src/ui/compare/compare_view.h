@@ -1,0 +1,73 @@
+// The comparison of two to four checkpoints: their cards above, the pages below. GUI thread.
+#pragma once
+
+#include <QWidget>
+#include <string>
+#include <vector>
+
+#include "core/error.h"
+#include "ui/compare/compared.h"
+
+class QHBoxLayout;
+class QLabel;
+class QStackedWidget;
+class QTabBar;
+
+namespace cairn::ui {
+
+class CatalogClient;
+class CompareCard;
+class ComparePage;
+class ComparedReader;
+class CompareVerbs;
+class Selection;
+
+class CompareView : public QWidget {
+  Q_OBJECT
+
+ public:
+  CompareView(CatalogClient& client, Selection& selection, QWidget* parent = nullptr);
+
+  const std::vector<ComparePage*>& pages() const { return pages_; }
+  ComparePage* currentPage() const;
+  void showPage(int at);
+  bool showPage(const QString& name);  ///< as its export is named: "weights"; false if there is none
+  /// Writes the page in sight: a table where `path` ends in .csv, else a picture. False: exportFailed told why.
+  bool exportTo(const QString& path);
+
+ Q_SIGNALS:
+  void closeRequested();
+  void branchRequested(const std::string& checkpoint);
+  void exported(const QString& path);
+  void exportFailed(const cairn::Error& error);
+
+ protected:
+  void showEvent(QShowEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
+  void resizeEvent(QResizeEvent* event) override;
+
+ private:
+  QWidget* makeHead();
+  QWidget* makeTabs();
+  void addPage(ComparePage* page);
+  void addShortcuts();
+  void showItems();
+  void showCards(const ComparedItems& items);
+  void move(const std::string& checkpoint, int by);
+  void pageChanged();
+  void fitVerbs();
+  void askAndExport(bool table);
+
+  CatalogClient& client_;
+  Selection& selection_;
+  ComparedReader* reader_;
+  QHBoxLayout* cards_ = nullptr;
+  std::vector<CompareCard*> shownCards_;
+  QLabel* count_ = nullptr;
+  QTabBar* tabs_ = nullptr;
+  CompareVerbs* verbs_ = nullptr;
+  QStackedWidget* stack_;
+  std::vector<ComparePage*> pages_;
+};
+
+}  // namespace cairn::ui

@@ -1,0 +1,36 @@
+// The checkpoints that are compared, each with its run, its letter and its colour. Values; colours are asked on the GUI thread.
+#pragma once
+
+#include <QColor>
+#include <QString>
+#include <string>
+#include <vector>
+
+#include "ui/home_snapshot.h"
+
+namespace cairn::ui {
+
+struct Compared {
+  core::CheckpointRecord checkpoint;
+  core::RunRecord run;
+  QString letter;  ///< "A" to "D"
+  QColor color;    ///< its run's, or another where two would be alike
+};
+using ComparedItems = std::vector<Compared>;
+
+/// Letters by order; colours by run, each once.
+void dress(ComparedItems& items, const HomeSnapshot& home);
+/// The same checkpoints in the same order, whatever their records say.
+bool sameCheckpoints(const ComparedItems& a, const ComparedItems& b);
+/// "A", "B", ... of those whose file is not there to be read.
+QStringList lettersWithoutFile(const ComparedItems& items);
+/// "digits @ 3,100"
+QString titleOf(const Compared& item);
+/// How they are related, a sentence: "B goes on from A: both share the first 3,100 steps."; "" where nothing is to be said.
+QString relationOf(const ComparedItems& items, const HomeSnapshot& home);
+
+/// The places in `values` of the best one: lowest, but highest for an accuracy; none where a best means nothing, or all
+/// are equal. A value that is not there, or not finite, is NaN.
+std::vector<std::size_t> bestOf(const std::string& series, const std::vector<double>& values);
+
+}  // namespace cairn::ui

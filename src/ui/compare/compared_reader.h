@@ -1,0 +1,34 @@
+// Reads the ticked checkpoints with their runs from the catalog, and again when they or the home change. GUI thread.
+#pragma once
+
+#include <QObject>
+
+#include "ui/catalog_client.h"
+#include "ui/compare/compared.h"
+#include "ui/selection.h"
+
+namespace cairn::ui {
+
+class ComparedReader : public QObject {
+  Q_OBJECT
+
+ public:
+  ComparedReader(CatalogClient& client, Selection& selection, QObject* parent);
+  const ComparedItems& items() const { return items_; }
+  void setActive(bool active);  ///< reads only while somebody looks
+
+ Q_SIGNALS:
+  void changed();
+
+ private:
+  void read();
+  void take(ComparedItems items);
+
+  CatalogClient& client_;
+  Selection& selection_;
+  ComparedItems items_;
+  quint64 newest_ = 0;  ///< an older question's answer is dropped
+  bool active_ = false;
+};
+
+}  // namespace cairn::ui

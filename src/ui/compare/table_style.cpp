@@ -1,0 +1,49 @@
+#include "ui/compare/table_style.h"
+
+#include <QHeaderView>
+#include <QPainter>
+#include <QStyledItemDelegate>
+#include <QTableView>
+
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+
+constexpr int kRow = 25;
+
+/// A thin line under each row, as the inspector's facts have it.
+class LinedDelegate final : public QStyledItemDelegate {
+ public:
+  using QStyledItemDelegate::QStyledItemDelegate;
+  void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
+    QStyledItemDelegate::paint(painter, option, index);
+    painter->setPen(Theme::instance().colors().grid);
+    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+  }
+};
+
+}  // namespace
+
+void dressTable(QTableView& table) {
+  table.setShowGrid(false);
+  table.setFrameShape(QFrame::NoFrame);
+  table.setProperty("calm", true);
+  table.setItemDelegate(new LinedDelegate(&table));
+  table.setSelectionBehavior(QAbstractItemView::SelectRows);
+  table.setSelectionMode(QAbstractItemView::SingleSelection);
+  table.setEditTriggers(QAbstractItemView::NoEditTriggers);
+  table.setTabKeyNavigation(false);
+  table.setWordWrap(false);
+  table.setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+  table.setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+  table.verticalHeader()->hide();
+  table.verticalHeader()->setDefaultSectionSize(kRow);
+  table.verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+  table.horizontalHeader()->setHighlightSections(false);
+  table.horizontalHeader()->setStretchLastSection(true);
+  table.horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+}
+
+}  // namespace cairn::ui

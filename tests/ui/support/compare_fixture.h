@@ -1,0 +1,97 @@
+// A home with real tiny runs (iris, a branch of it, another model), trained once a test class, and the window on it with
+// checkpoints ticked.
+#pragma once
+
+#include <QApplication>
+#include <QDir>
+#include <QTest>
+#include <functional>
+
+#include "storage/catalog.h"
+#include "support/window_fixture.h"
+#include "training/job.h"
+#include "ui/catalog_client.h"
+#include "ui/compare/compare_commands.h"
+#include "ui/compare/compare_page.h"
+#include "ui/compare/compare_view.h"
+#include "ui/selection.h"
+
+namespace cairn::tests {
+
+struct IgnoredEvents : core::EventSink {
+  void post(const core::Event&) override {}
+};
+
+class CompareHome {
+ public:
+  storage::Home home() const { return storage::Home(folder_.filePath(QStringLiteral("home")).toStdString()); }
+
+  std::string train(const std::string& example, std::vector<std::string> settings) {
+    settings.push_back("training.threads=1");
+    auto spec = core::readRunSpec(CAIRN_SOURCE_DIR "/resources/examples/" + example + ".json");
+    return finish(training::Job::train(home(), core::withSettings(spec, settings)));
+  }
+  std::string branch(const std::string& checkpoint, const std::string& name, const std::vector<std::string>& settings) {
+    training::BranchOptions options;
+    options.name = name;
+    storage::Catalog catalog(home(), storage::Catalog::Access::Read);
+    const auto run = catalog.run(catalog.checkpoint(checkpoint).run);
+    options.spec = core::withSettings(run.spec, settings);
+    return finish(training::Job::branch(home(), checkpoint, options));
+  }
+  core::CheckpointRecord at(const std::string& reference) const {
+    return storage::Catalog(home(), storage::Catalog::Access::Read).findCheckpoint(reference);
+  }
+
+ private:
+  std::string finish(std::unique_ptr<training::Job> job) {
+    IgnoredEvents sink;
+    job->start(sink);
+    job->wait();
+    return job->run();
+  }
+  QTemporaryDir folder_;
+};
+
+/// The window with checkpoints ticked and the comparison open, by its shortcut.
+struct CompareWindow {
+  CompareWindow(const CompareHome& of, const std::vector<std::string>& ids, QSize size = {1280, 800}) {
+    isolateSettings(settings.path());
+    window = std::make_unique<ui::MainWindow>(of.home());
+    window->resize(size);
+    window->show();
+    ok = QTest::qWaitFor([&] { return window->client().loaded() && !window->client().snapshot()->runs.empty(); });
+    window->selection().setCompared(ids);
+    QTest::keyClick(window.get(), Qt::Key_M, Qt::ControlModifier);
+    ok = ok && QTest::qWaitFor([&] { return view().isVisible() && view().currentPage()->hasContent(); });
+  }
+  ui::CompareView& view() const { return window->compare().view(); }
+  template <typename Widget = QWidget>
+  Widget* find(const QString& name) const {
+    return view().findChild<Widget*>(name);
+  }
+  void click(const QString& name) const {
+    auto* button = find<QAbstractButton>(name);
+    QVERIFY2(button, qPrintable(name));
+    QVERIFY2(button->isVisible() && button->isEnabled(), qPrintable(name));
+    QTest::mouseClick(button, Qt::LeftButton, {}, button->rect().center());
+  }
+  /// Ctrl+N, and the page has computed what it shows.
+  bool page(int number, int patience = 30'000) const {
+    QTest::keyClick(&view(), static_cast<Qt::Key>(Qt::Key_0 + number), Qt::ControlModifier);
+    return QTest::qWaitFor([&] { return !view().currentPage()->isBusy() && view().currentPage()->hasContent(); }, patience);
+  }
+  /// Kept where CAIRN_PICTURES says.
+  QImage picture(const QString& name) const {
+    const auto image = window->grab().toImage();
+    const auto folder = qEnvironmentVariable("CAIRN_PICTURES");
+    if (!folder.isEmpty()) image.save(QDir(folder).filePath(name + QStringLiteral(".png")));
+    return image;
+  }
+
+  QTemporaryDir settings;
+  std::unique_ptr<ui::MainWindow> window;
+  bool ok = false;
+};
+
+}  // namespace cairn::tests
