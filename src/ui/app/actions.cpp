@@ -21,7 +21,7 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   resumeSelected = add(tr("&Resume the run"), "resume", QKeySequence(tr("Ctrl+R")));
   branchSelected = add(tr("&Branch from the checkpoint…"), "branch", QKeySequence(tr("Ctrl+B")));
   trainLonger = add(tr("Train &longer…"), "longer", QKeySequence(tr("Ctrl+Shift+L")));
-  rewind = add(tr("Re&wind…"), "rewind", QKeySequence(tr("Ctrl+Shift+R")));
+  rewind = add(tr("Re&wind…"), "rewind", QKeySequence(tr("Ctrl+Shift+B")));
   recreateStep = add(tr("Re&create a step…"), "restore");
   predict = add(tr("Predict &with it…"), "predict", QKeySequence(tr("Ctrl+E")));
   pin = add(tr("P&in the checkpoint"), "pin", QKeySequence(tr("Ctrl+D")));
@@ -81,10 +81,11 @@ void Actions::fillMenuBar(QMenuBar& bar) const {
       }
     }
   };
-  fill(bar.addMenu(tr("&File")), {newRun, startPage, nullptr, inspectFile, nullptr, quit});
+  fill(bar.addMenu(tr("&File")),
+       {newRun, startPage, nullptr, importFile, exportCheckpoint, inspectFile, nullptr, exportCurves, report, nullptr, quit});
   fill(bar.addMenu(tr("&Training")),
        {pauseResume, stop, checkpointNow, nullptr, resumeSelected, trainLonger, nullptr, rewind, recreateStep});
-  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin, nullptr, copySnippet, nullptr, verifyAll});
+  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin, compare, nullptr, copySnippet, nullptr, verifyAll});
   auto* view = bar.addMenu(tr("&View"));
   fill(view, {findRun, nullptr, logY, fit, nullptr});
   fill(view->addMenu(tr("&Theme")), {themeSystem, themeLight, themeDark});

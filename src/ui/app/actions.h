@@ -18,7 +18,8 @@ class Actions : public QObject {
 
   QAction *newRun, *inspectFile, *importFile, *exportCheckpoint, *exportCurves, *report, *startPage, *quit;
   QAction *pauseResume, *stop, *checkpointNow;
-  QAction *resumeSelected, *branchSelected, *trainLonger, *rewind, *recreateStep, *predict, *pin, *copySnippet, *verifyAll;
+  QAction *resumeSelected, *branchSelected, *trainLonger, *rewind, *recreateStep;
+  QAction *predict, *pin, *compare, *copySnippet, *verifyAll;
   QAction *logY, *fit, *findRun;
   QAction *themeSystem, *themeLight, *themeDark;
   QAction *shortcuts, *about;

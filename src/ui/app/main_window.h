@@ -44,6 +44,7 @@ class MainWindow : public QMainWindow {
   Selection& selection() { return selection_; }
   RunCommands& commands() { return *commands_; }
   FileCommands& files() { return *files_; }
+  CompareCommands& compare() { return *compare_; }
   CloseGuard& closeGuard() { return *closeGuard_; }
   Actions& actions() { return *actions_; }
 
