@@ -198,12 +198,13 @@ void Catalog::Impl::requireKnownVersion() {
                                          " 'metric_chunks')").getInt() == 3;
   const bool marked = database->execAndGet("PRAGMA application_id").getInt() == kApplicationId;
   if (used && !ours && !marked)
-    throw Error(subject, "it is a database of another program", "move it away, or choose another home with --home");
+    throw Error(subject, "it is a database of another program", "move it away, or choose another home with --home",
+                ErrorKind::Failed, kCatalogForeign);
   if (used && (!ours || !marked || version < 1 || version > kSomeVersion))
     throw damagedCatalog(home.catalog(), "what it says of itself makes no sense");
   if (version > known)
     throw Error(subject, fmt::format("it is from a newer version of Cairn (its format is {}, this one knows {})", version, known),
-                "use that newer version, or choose another home with --home");
+                "use that newer version, or choose another home with --home", ErrorKind::Failed, kCatalogNewer);
 }
 
 void Catalog::Impl::migrate() {

@@ -29,6 +29,7 @@ CatalogClient::CatalogClient(const storage::Home& home, QObject* parent)
     Q_EMIT opened();
   });
   connect(worker, &CatalogWorker::openFailed, this, &CatalogClient::openFailed);
+  connect(worker, &CatalogWorker::openedReadOnly, this, &CatalogClient::openedReadOnly);
   connect(worker, &CatalogWorker::repairProgressed, this, &CatalogClient::repairProgressed);
   connect(worker, &CatalogWorker::failed, this, &CatalogClient::commandFailed);
   connect(worker, &CatalogWorker::snapshotRead, this, [this](HomeSnapshotPtr snapshot) {
@@ -61,6 +62,14 @@ void CatalogClient::refresh() {
 void CatalogClient::reopen() {
   auto* worker = impl_->worker;
   QMetaObject::invokeMethod(worker, [worker] { worker->open(); });
+}
+
+void CatalogClient::letGo(QObject* context, std::function<void()> done) {
+  auto* worker = impl_->worker;
+  QMetaObject::invokeMethod(worker, [this, worker, target = QPointer<QObject>(context), done = std::move(done)] {
+    worker->letGo();
+    QMetaObject::invokeMethod(this, [target, done] { if (target) done(); }, Qt::QueuedConnection);
+  });
 }
 
 void CatalogClient::command(std::function<void(storage::Catalog&)> work) {

@@ -32,6 +32,8 @@ class CatalogClient : public QObject {
   void refresh();
   /// Tries again to open a home after openFailed.
   void reopen();
+  /// Closes the connection, so that others can move the catalog; `done` on the GUI thread unless `context` is gone by then.
+  void letGo(QObject* context, std::function<void()> done);
 
   /// Runs `work` on the catalog thread, then `done` on the GUI thread unless `context` is gone by then. If `work`
   /// throws, or the home is not open, `done` is not called; a throw is told by commandFailed.
@@ -48,6 +50,7 @@ class CatalogClient : public QObject {
  Q_SIGNALS:
   void opened();
   void openFailed(const cairn::Error& error);
+  void openedReadOnly(const cairn::Error& why);  ///< why it could not be opened to write; opened() follows
   /// The repair at the start; total 0: not known.
   void repairProgressed(const QString& phase, qint64 done, qint64 total);
   void snapshotChanged();

@@ -4,6 +4,7 @@
 
 #include "core/caught_error.h"
 #include "core/progress.h"
+#include "storage/rebuild.h"
 #include "storage/recovery.h"
 
 namespace cairn::ui {
@@ -28,7 +29,9 @@ void CatalogWorker::open() {
     const auto error = caughtError("the catalog");
     // A home on a read-only mount can still be looked at; what else is wrong shows when that fails too.
     try {
+      if (storage::needsRebuild(error)) throw Error(error);
       connectTo(storage::Catalog::Access::Read);
+      Q_EMIT openedReadOnly(error);
     } catch (...) {
       Q_EMIT openFailed(error);
       return;
@@ -56,6 +59,13 @@ void CatalogWorker::repair() {
   } catch (...) {
     Q_EMIT failed(caughtError("the catalog"));
   }
+}
+
+void CatalogWorker::letGo() {
+  if (!catalog_) return;
+  pollTimer_->stop();
+  readTimer_->stop();
+  catalog_.reset();
 }
 
 void CatalogWorker::close() {

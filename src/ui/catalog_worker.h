@@ -23,6 +23,7 @@ class CatalogWorker : public QObject {
 
   void open();
   void readSoon();  ///< at most a few reads a second
+  void letGo();     ///< closes the connection, and leaves the home as it is
   void close();     ///< backs up and lets go of the connection
   /// Null while the home is not open.
   storage::Catalog* catalog() { return catalog_ ? &*catalog_ : nullptr; }
@@ -31,6 +32,7 @@ class CatalogWorker : public QObject {
  Q_SIGNALS:
   void opened(bool readOnly);
   void openFailed(const cairn::Error& error);
+  void openedReadOnly(const cairn::Error& why);  ///< before opened(true)
   void repairProgressed(const QString& phase, qint64 done, qint64 total);
   void snapshotRead(cairn::ui::HomeSnapshotPtr snapshot);
   void failed(const cairn::Error& error);

@@ -24,6 +24,7 @@
 #include "ui/panels/start_page.h"
 #include "ui/panels/status_line.h"
 #include "ui/panels/tool_strip.h"
+#include "ui/recovery/home_troubles.h"
 #include "ui/recovery/recovery.h"
 #include "ui/recovery/work_line.h"
 #include "ui/text.h"
@@ -43,8 +44,6 @@ QWidget* cardAround(QWidget* panel) {
   layout->addWidget(panel);
   return card;
 }
-
-QString homeName(const storage::Home& home) { return QString::fromStdString(home.root().string()); }
 }  // namespace
 
 MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(home), actions_(new Actions(this)) {
@@ -137,16 +136,14 @@ void MainWindow::joinHome() {
     pages_->setCurrentIndex(0);
     tools_->show();
   });
-  connect(&client_, &CatalogClient::openFailed, this, [this](const Error& error) {
-    homeError_->setError(homeName(client_.home()), error);
+  auto* troubles = new HomeTroubles(this, *homeError_, *banner_, client_, controller_);
+  connect(troubles, &HomeTroubles::pageWanted, this, [this] {
     pages_->setCurrentWidget(homeError_);
     tools_->hide();
   });
   connect(&client_, &CatalogClient::repairProgressed, this, [this](const QString& phase, qint64 done, qint64 total) {
     status_->setWork(total > 0 ? tr("%1: %2 of %3").arg(phase, count(done), count(total)) : phase);
   });
-  connect(homeError_, &HomeErrorPage::retryRequested, &client_, &CatalogClient::reopen);
-  connect(homeError_, &HomeErrorPage::quitRequested, this, &QWidget::close);
 }
 
 void MainWindow::joinTraining() {

@@ -1,6 +1,7 @@
 #include "ui/app/notices.h"
 
 #include "core/error_codes.h"
+#include "storage/rebuild.h"
 #include "ui/app/run_commands.h"
 #include "ui/app/training_controller.h"
 #include "ui/catalog_client.h"
@@ -65,7 +66,8 @@ void Notices::onStorage(const core::StorageTrouble& trouble) {
 }
 
 void Notices::tellError(const QString& key, const Error& error) {
-  if (error.kind() == ErrorKind::Cancelled) return;
+  // Damage has a notice of its own, with a way out.
+  if (error.kind() == ErrorKind::Cancelled || storage::needsRebuild(error)) return;
   banner_.post({.key = key, .tone = Notice::Tone::Failure, .title = {}, .text = text(error.what()), .actions = {},
                 .dismissed = {}});
 }

@@ -16,6 +16,10 @@ constexpr int kRecoveryPatience = 30'000;  // milliseconds; the engine is loaded
 
 struct RecoveryFixture : WindowFixture {
   void open() {
+    show();
+    QTRY_VERIFY(window->client().loaded());
+  }
+  void show() {
     if (qEnvironmentVariableIsSet("CAIRN_PICTURES")) {
       ui::Theme::instance().setChoice(qEnvironmentVariable("CAIRN_THEME") == QLatin1String("dark") ? ui::Theme::Choice::Dark
                                                                                                   : ui::Theme::Choice::Light);
@@ -23,7 +27,6 @@ struct RecoveryFixture : WindowFixture {
     window = std::make_unique<ui::MainWindow>(jobs.home());
     window->resize(1400, 880);
     window->show();
-    QTRY_VERIFY(window->client().loaded());
   }
 
   /// A run of `jobs.spec(settings)` that was killed after step `stop`, with checkpoints up to `checkpoint` alone.
