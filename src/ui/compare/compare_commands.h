@@ -2,6 +2,9 @@
 #pragma once
 
 #include <QObject>
+#include <vector>
+
+#include "ui/app/verb_menu.h"
 
 class QStackedWidget;
 class QToolButton;
@@ -28,6 +31,8 @@ class CompareCommands : public QObject {
   void open();  ///< if two or more are ticked
   void close();
   CompareView& view() { return *view_; }
+  /// The entry of a checkpoint's menu: those that are ticked, or it with the one that is ticked or selected.
+  std::vector<Verb> verbs(const VerbTarget& target);
 
  private:
   void update();

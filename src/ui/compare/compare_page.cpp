@@ -84,9 +84,10 @@ void ComparePage::setContent(QWidget* content) {
   stack_->addWidget(content);
 }
 
-void ComparePage::setItems(const ComparedItems& items) {
+void ComparePage::setItems(const ComparedItems& items, std::shared_ptr<SharedComparison> files) {
   const bool others = !sameCheckpoints(items, items_);
   items_ = items;
+  files_ = std::move(files);
   if (!others) {
     if (!stale_) recordsChanged();
     return;

@@ -6,13 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "core/comparison.h"
 #include "ui/home_snapshot.h"
 
 namespace cairn::ui {
 
-struct Compared {
-  core::CheckpointRecord checkpoint;
-  core::RunRecord run;
+struct Compared : core::Compared {
   QString letter;  ///< "A" to "D"
   QColor color;    ///< its run's, or another where two would be alike
 };

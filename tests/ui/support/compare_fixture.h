@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "storage/catalog.h"
-#include "support/window_fixture.h"
+#include "window_fixture.h"
 #include "training/job.h"
 #include "ui/catalog_client.h"
 #include "ui/compare/compare_commands.h"
