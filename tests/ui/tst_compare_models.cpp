@@ -34,7 +34,8 @@ class CompareModelsTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    const auto run = home_.train("iris", {"training.epochs=16", "checkpoints.every_epochs=2", "checkpoints.keep_last=0"});
+    const auto run =
+        home_.train("iris", {"training.epochs=16", "checkpoints.every_epochs=2", "checkpoints.keep_last=0"});
     b_ = home_.at(run + "@latest");
     a_ = home_.at(run + "@" + std::to_string(b_.step / 8));
     c_ = home_.at(home_.branch(a_.id, "other lr", {"optimizer.lr=0.05"}) + "@latest");
@@ -51,12 +52,15 @@ class CompareModelsTest : public QObject {
     QCOMPARE(results->rowCount(), 2);
     QCOMPARE(results->item(0, 1)->text(), ui::number(*expected.results[0].loss));
     QCOMPARE(results->item(1, 2)->text(), ui::percent(*expected.results[1].accuracy));
-    QVERIFY(std::abs(*expected.results[1].loss - b_.metrics.at("val/loss")) < 1e-6);  // as it was measured while training
-    QCOMPARE(w.find<QLabel>("agreement")->text(), QStringLiteral("They agree on %1.").arg(ui::percent(*expected.agreement[0][1])));
+    QVERIFY(std::abs(*expected.results[1].loss - b_.metrics.at("val/loss")) <
+            1e-6);  // as it was measured while training
+    QCOMPARE(w.find<QLabel>("agreement")->text(),
+             QStringLiteral("They agree on %1.").arg(ui::percent(*expected.agreement[0][1])));
     qint64 samples = 0;
     for (const auto& part : w.find<ui::ShareBar>("rightBy")->parts()) samples += part.count;
     QCOMPARE(samples, expected.data.samples);
-    QVERIFY(w.find<ui::ConfusionView>("confusionA")->isVisible() && w.find<ui::ConfusionView>("confusionB")->isVisible());
+    QVERIFY(w.find<ui::ConfusionView>("confusionA")->isVisible() &&
+            w.find<ui::ConfusionView>("confusionB")->isVisible());
     w.picture("compare-predictions");
   }
 

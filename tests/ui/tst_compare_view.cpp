@@ -1,5 +1,5 @@
-// The comparison as a person meets it: ticking, opening, cards, pages, the summary's marks and export, by mouse and keys on
-// real runs.
+// The comparison as a person meets it: ticking, opening, cards, pages, the summary's marks and export, by mouse and
+// keys on real runs.
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
 #include <QComboBox>
@@ -53,7 +53,9 @@ class CompareViewTest : public QObject {
     QTRY_VERIFY(!timeline->geometryNow().marks.empty() && timeline->geometryNow().marks.back().x > 100);
     const auto marks = timeline->geometryNow().marks;
     QVERIFY(marks.size() >= 2);
-    const auto at = [](const ui::PlacedMark& mark) { return QPoint(static_cast<int>(mark.x), static_cast<int>(mark.y)); };
+    const auto at = [](const ui::PlacedMark& mark) {
+      return QPoint(static_cast<int>(mark.x), static_cast<int>(mark.y));
+    };
     QTest::mouseClick(timeline, Qt::LeftButton, Qt::ControlModifier, at(marks.front()));
     auto* button = window.findChild<QToolButton*>("openCompare");
     QVERIFY(button->isVisible() && !button->isEnabled());

@@ -1,4 +1,5 @@
-// The weights page on real runs: figures as computed, sorting, the selected tensor, other models, and what is not compared.
+// The weights page on real runs: figures as computed, sorting, the selected tensor, other models, and what is not
+// compared.
 #include <QAbstractItemModelTester>
 #include <QElapsedTimer>
 #include <QHeaderView>
@@ -25,7 +26,8 @@ class CompareWeightsTest : public QObject {
 
  private Q_SLOTS:
   void initTestCase() {
-    const auto run = home_.train("iris", {"training.epochs=6", "checkpoints.every_epochs=2", "checkpoints.keep_last=0"});
+    const auto run =
+        home_.train("iris", {"training.epochs=6", "checkpoints.every_epochs=2", "checkpoints.keep_last=0"});
     b_ = home_.at(run + "@latest");
     a_ = home_.at(run + "@" + std::to_string(b_.step / 3));
     c_ = home_.at(home_.branch(a_.id, "other lr", {"optimizer.lr=0.05"}) + "@latest");
@@ -44,7 +46,8 @@ class CompareWeightsTest : public QObject {
     double before = std::numeric_limits<double>::infinity();
     for (int row = 0; row < table->model()->rowCount(); ++row) {
       const auto name = cell(*table, row, TensorModel::Name).toStdString();
-      const auto found = std::find_if(weights.tensors.begin(), weights.tensors.end(), [&](const auto& one) { return one.name == name; });
+      const auto found = std::find_if(weights.tensors.begin(), weights.tensors.end(),
+                                      [&](const auto& one) { return one.name == name; });
       QVERIFY(found != weights.tensors.end());
       const auto& distance = found->distances.front();
       const double shown = table->model()->index(row, TensorModel::Distance).data(TensorModel::SortRole).toDouble();
@@ -115,12 +118,17 @@ class CompareWeightsTest : public QObject {
     CompareWindow w(home_, {a_.id, line_.id});
     QTest::keyClick(&w.view(), Qt::Key_3, Qt::ControlModifier);
     QTRY_VERIFY(!w.view().currentPage()->isBusy());
-    QTRY_VERIFY(w.view().currentPage()->findChild<QLabel*>("compareMessage")->text().contains(QStringLiteral("no tensor in common")) ||
+    QTRY_VERIFY(w.view()
+                    .currentPage()
+                    ->findChild<QLabel*>("compareMessage")
+                    ->text()
+                    .contains(QStringLiteral("no tensor in common")) ||
                 w.view().currentPage()->hasContent());
   }
 
   void aFileThatIsGoneIsSaid() {
-    const auto run = home_.train("iris", {"training.epochs=4", "name=short", "checkpoints.every_epochs=1", "checkpoints.keep_last=1"});
+    const auto run = home_.train(
+        "iris", {"training.epochs=4", "name=short", "checkpoints.every_epochs=1", "checkpoints.keep_last=1"});
     storage::Catalog catalog(home_.home(), storage::Catalog::Access::Write);
     std::string pruned;
     for (const auto& one : catalog.checkpoints(run)) {
@@ -129,7 +137,11 @@ class CompareWeightsTest : public QObject {
     QVERIFY(!pruned.empty());
     CompareWindow w(home_, {a_.id, pruned});
     QTest::keyClick(&w.view(), Qt::Key_3, Qt::ControlModifier);
-    QTRY_VERIFY(w.view().currentPage()->findChild<QLabel*>("compareMessage")->text().startsWith(QStringLiteral("The file of B")));
+    QTRY_VERIFY(w.view()
+                    .currentPage()
+                    ->findChild<QLabel*>("compareMessage")
+                    ->text()
+                    .startsWith(QStringLiteral("The file of B")));
     QVERIFY(w.page(1));  // the summary still compares
   }
 
@@ -139,7 +151,9 @@ class CompareWeightsTest : public QObject {
     w.window->selection().setCompared({b_.id, c_.id});  // while A and B are being read, or just were
     const auto weights = training::Comparison::open(home_.home(), {b_.id, c_.id})->weights();
     auto* table = w.find<QTableView>("tensorTable");
-    QTRY_VERIFY(table->model()->rowCount() > 0 && cell(*table, 0, TensorModel::NormA) == ui::shortNumber(normOf(weights, cell(*table, 0, TensorModel::Name))));
+    QTRY_VERIFY(table->model()->rowCount() > 0 &&
+                cell(*table, 0, TensorModel::NormA) ==
+                    ui::shortNumber(normOf(weights, cell(*table, 0, TensorModel::Name))));
   }
 
   void theTableIsExported() {
@@ -159,7 +173,9 @@ class CompareWeightsTest : public QObject {
   }
 
  private:
-  static QString cell(const QTableView& table, int row, int column) { return table.model()->index(row, column).data().toString(); }
+  static QString cell(const QTableView& table, int row, int column) {
+    return table.model()->index(row, column).data().toString();
+  }
   static double normOf(const core::WeightsComparison& weights, const QString& name) {
     for (const auto& row : weights.tensors) {
       if (QString::fromStdString(row.name) == name) return row.stats.front().norm;

@@ -1,4 +1,5 @@
-// What a checkpoint answers to a sample: right or wrong by colour and sign, and how sure it is as a thin bar. GUI thread.
+// What a checkpoint answers to a sample: right or wrong by colour and sign, and how sure it is as a thin bar. GUI
+// thread.
 #pragma once
 
 #include <QStyledItemDelegate>

@@ -52,8 +52,15 @@ QVBoxLayout* narrowColumn(QWidget* part) {
 }  // namespace
 
 AveragePage::AveragePage(CatalogClient& client, QWidget* parent)
-    : ComparePage(parent), client_(client), what_(wrapped("")), name_(new QLineEdit), make_(new QPushButton(tr("Make the average"))),
-      form_(makeForm()), made_(wrapped("strong")), figures_(new QTableWidget), notes_(wrapped("muted")) {
+    : ComparePage(parent),
+      client_(client),
+      what_(wrapped("")),
+      name_(new QLineEdit),
+      make_(new QPushButton(tr("Make the average"))),
+      form_(makeForm()),
+      made_(wrapped("strong")),
+      figures_(new QTableWidget),
+      notes_(wrapped("muted")) {
   result_ = makeResult();
   auto* page = compareCard({}, {form_, result_});
   static_cast<QVBoxLayout*>(page->layout())->addStretch(1);
@@ -130,18 +137,23 @@ void AveragePage::describe() {
   QStringList names;
   for (const auto& item : items()) names << titleOf(item);
   name_->setPlaceholderText(tr("average of %1").arg(names.join(QStringLiteral(", "))));
-  what_->setText(tr("The mean of the weights of %1 becomes the first checkpoint of a new run, which is paused there. Statistics of BatchNorm "
-                    "are computed anew on the training data, then it is evaluated on the validation data. None of the compared runs is "
-                    "touched. The average of checkpoints that lie in one valley (see Path) is often better than each of them.")
-                     .arg(listed(items())));
+  what_->setText(
+      tr("The mean of the weights of %1 becomes the first checkpoint of a new run, which is paused there. Statistics "
+         "of BatchNorm "
+         "are computed anew on the training data, then it is evaluated on the validation data. None of the compared "
+         "runs is "
+         "touched. The average of checkpoints that lie in one valley (see Path) is often better than each of them.")
+          .arg(listed(items())));
 }
 
 void AveragePage::make() {
-  compute(tr("Averaging"), [this, files = files(), name = name_->text().trimmed().toStdString()](const core::Progress& progress) -> std::function<void()> {
-    auto averaged = std::make_shared<const training::Averaged>(
-        training::averageCheckpoints(files->home(), files->checkpoints(), name, progress));
-    return [this, averaged] { show(*averaged); };
-  });
+  compute(tr("Averaging"),
+          [this, files = files(),
+           name = name_->text().trimmed().toStdString()](const core::Progress& progress) -> std::function<void()> {
+            auto averaged = std::make_shared<const training::Averaged>(
+                training::averageCheckpoints(files->home(), files->checkpoints(), name, progress));
+            return [this, averaged] { show(*averaged); };
+          });
 }
 
 void AveragePage::show(const training::Averaged& averaged) {

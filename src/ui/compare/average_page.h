@@ -1,5 +1,5 @@
-// The comparison's last page: makes a new checkpoint of the mean of those compared, ready to branch from. GUI thread; the work
-// is done on another.
+// The comparison's last page: makes a new checkpoint of the mean of those compared, ready to branch from. GUI thread;
+// the work is done on another.
 #pragma once
 
 #include <memory>

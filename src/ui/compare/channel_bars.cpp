@@ -18,7 +18,9 @@ constexpr int kWidest = 24;
 constexpr int kBarColor = 2;
 }  // namespace
 
-ChannelBars::ChannelBars(QWidget* parent) : QWidget(parent) { setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred); }
+ChannelBars::ChannelBars(QWidget* parent) : QWidget(parent) {
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+}
 
 void ChannelBars::set(std::vector<double> changes, std::optional<std::size_t> marked) {
   changes_ = std::move(changes);
@@ -45,11 +47,13 @@ void ChannelBars::paintEvent(QPaintEvent*) {
   for (std::size_t bar = 0; bar < bars; ++bar) {
     double change = 0;
     const auto end = std::min(changes_.size(), (bar + 1) * many);
-    for (auto i = bar * many; i < end; ++i) change = std::isfinite(changes_[i]) ? std::max(change, changes_[i]) : change;
+    for (auto i = bar * many; i < end; ++i)
+      change = std::isfinite(changes_[i]) ? std::max(change, changes_[i]) : change;
     const bool marked = marked_ && *marked_ >= bar * many && *marked_ < end;
     painter.setBrush(marked ? theme.colors().bad : theme.runColor(kBarColor));
     const double tall = largest > 0 ? std::max(1.0, change / largest * (height() - 4)) : 1.0;
-    painter.drawRect(QRectF(kSide + static_cast<double>(bar) * step, height() - tall, std::max(1.0, step - (step > 4 ? 2 : 1)), tall));
+    painter.drawRect(QRectF(kSide + static_cast<double>(bar) * step, height() - tall,
+                            std::max(1.0, step - (step > 4 ? 2 : 1)), tall));
   }
 }
 
@@ -67,7 +71,10 @@ bool ChannelBars::event(QEvent* event) {
   auto at = bar * many;
   for (auto i = at; i < std::min(changes_.size(), at + many); ++i) at = changes_[i] > changes_[at] ? i : at;
   const auto words = many > 1 ? tr("The largest of channels %1 to %2: %3 at %4")
-                                    .arg(bar * many).arg(std::min(changes_.size(), (bar + 1) * many) - 1).arg(number(changes_[at])).arg(at)
+                                    .arg(bar * many)
+                                    .arg(std::min(changes_.size(), (bar + 1) * many) - 1)
+                                    .arg(number(changes_[at]))
+                                    .arg(at)
                               : tr("Channel %1: %2").arg(at).arg(number(changes_[at]));
   QToolTip::showText(help->globalPos(), words, this);
   return true;

@@ -1,4 +1,5 @@
-// How much each channel of a tensor changed, a bar each; where there are more channels than room, the largest of some. GUI thread.
+// How much each channel of a tensor changed, a bar each; where there are more channels than room, the largest of some.
+// GUI thread.
 #pragma once
 
 #include <QWidget>

@@ -19,7 +19,11 @@ namespace cairn::ui {
 
 CompareCommands::CompareCommands(QStackedWidget& pages, ToolStrip& tools, Actions& actions, CatalogClient& client,
                                  Selection& selection, RunCommands& runs, Banner& banner, QObject* parent)
-    : QObject(parent), pages_(pages), actions_(actions), selection_(selection), view_(new CompareView(client, selection)),
+    : QObject(parent),
+      pages_(pages),
+      actions_(actions),
+      selection_(selection),
+      view_(new CompareView(client, selection)),
       button_(tools.addVerb(actions.compare)) {
   button_->setObjectName(QStringLiteral("openCompare"));
   pages_.addWidget(view_);
@@ -33,12 +37,20 @@ CompareCommands::CompareCommands(QStackedWidget& pages, ToolStrip& tools, Action
     selection_.selectCheckpoint(run, checkpoint);
   });
   connect(view_, &CompareView::exported, &banner, [&banner](const QString& path) {
-    banner.post({.key = QStringLiteral("exported"), .tone = Notice::Tone::Info, .title = {},
-                 .text = tr("%1 is written.").arg(QFileInfo(path).fileName()), .actions = {}, .dismissed = {}});
+    banner.post({.key = QStringLiteral("exported"),
+                 .tone = Notice::Tone::Info,
+                 .title = {},
+                 .text = tr("%1 is written.").arg(QFileInfo(path).fileName()),
+                 .actions = {},
+                 .dismissed = {}});
   });
   connect(view_, &CompareView::exportFailed, &banner, [&banner](const Error& error) {
-    banner.post({.key = QStringLiteral("exported"), .tone = Notice::Tone::Failure, .title = {}, .text = text(error.what()),
-                 .actions = {}, .dismissed = {}});
+    banner.post({.key = QStringLiteral("exported"),
+                 .tone = Notice::Tone::Failure,
+                 .title = {},
+                 .text = text(error.what()),
+                 .actions = {},
+                 .dismissed = {}});
   });
   update();
 }
@@ -63,9 +75,17 @@ std::vector<Verb> CompareCommands::verbs(const VerbTarget& target) {
   const auto* other = target.home->checkpoint(ticked.empty() ? selection_.checkpoint() : ticked.front());
   const auto* run = other ? target.home->run(other->run) : nullptr;
   if (!run || other->id == id) {
-    return {{Verb::Group::Use, icon, tr("Compare"), tr("Ctrl-click another checkpoint on the timeline to compare it with this one."), {}}};
+    return {{Verb::Group::Use,
+             icon,
+             tr("Compare"),
+             tr("Ctrl-click another checkpoint on the timeline to compare it with this one."),
+             {}}};
   }
-  return {{Verb::Group::Use, icon, tr("Compare with %1 @ %2").arg(text(run->name), count(other->step)), {}, [this, with = other->id, id] {
+  return {{Verb::Group::Use,
+           icon,
+           tr("Compare with %1 @ %2").arg(text(run->name), count(other->step)),
+           {},
+           [this, with = other->id, id] {
              selection_.setCompared({with, id});
              open();
            }}};
@@ -75,8 +95,9 @@ void CompareCommands::update() {
   const auto ticked = selection_.compared().size();
   actions_.compare->setEnabled(ticked >= 2);
   actions_.compare->setIconText(tr("Compare %1").arg(ticked));
-  actions_.compare->setToolTip(ticked >= 2 ? tr("Compare the %1 ticked checkpoints (Ctrl+M)").arg(ticked)
-                                           : tr("Ctrl-click another checkpoint on the timeline to compare it with this one"));
+  actions_.compare->setToolTip(ticked >= 2
+                                   ? tr("Compare the %1 ticked checkpoints (Ctrl+M)").arg(ticked)
+                                   : tr("Ctrl-click another checkpoint on the timeline to compare it with this one"));
   if (ticked == 0 && pages_.currentWidget() == view_) close();
   button_->setVisible(ticked >= 1 && pages_.currentWidget() != view_);
 }

@@ -1,4 +1,5 @@
-// How the window comes to the comparison and back: the Compare verb, what it says, and what is asked for there. GUI thread.
+// How the window comes to the comparison and back: the Compare verb, what it says, and what is asked for there. GUI
+// thread.
 #pragma once
 
 #include <QObject>
@@ -25,8 +26,8 @@ class CompareCommands : public QObject {
 
  public:
   /// Puts the view into `pages`, and the verb's button into `tools` while something is ticked.
-  CompareCommands(QStackedWidget& pages, ToolStrip& tools, Actions& actions, CatalogClient& client, Selection& selection,
-                  RunCommands& runs, Banner& banner, QObject* parent);
+  CompareCommands(QStackedWidget& pages, ToolStrip& tools, Actions& actions, CatalogClient& client,
+                  Selection& selection, RunCommands& runs, Banner& banner, QObject* parent);
 
   void open();  ///< if two or more are ticked
   void close();

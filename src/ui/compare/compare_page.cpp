@@ -41,9 +41,8 @@ ComparePage::ComparePage(QWidget* parent) : QWidget(parent), stack_(new QStacked
     bar_->setRange(0, total > 0 ? kBarSteps : 0);
     if (total > 0) bar_->setValue(static_cast<int>(done * kBarSteps / total));
   });
-  connect(&task_, &LatestTask::failed, this, [this](const Error& error) {
-    showMessage(text(error.what()), tr("Try again"), [this] { begin(); });
-  });
+  connect(&task_, &LatestTask::failed, this,
+          [this](const Error& error) { showMessage(text(error.what()), tr("Try again"), [this] { begin(); }); });
 }
 
 void ComparePage::buildBusy() {
@@ -140,12 +139,13 @@ void ComparePage::compute(const QString& what, LatestTask::Work work) {
 bool ComparePage::filesAreThere() {
   const auto missing = lettersWithoutFile(items_);
   if (missing.isEmpty()) return true;
-  showMessage(missing.size() == 1
-                  ? tr("The file of %1 is not there any more, only its record: weights cannot be read. Summary and curves still compare it.")
-                        .arg(missing.front())
-                  : tr("The files of %1 are not there any more, only their records: weights cannot be read. Summary and curves still "
-                       "compare them.")
-                        .arg(missing.join(QStringLiteral(", "))));
+  showMessage(missing.size() == 1 ? tr("The file of %1 is not there any more, only its record: weights cannot be read. "
+                                       "Summary and curves still compare it.")
+                                        .arg(missing.front())
+                                  : tr("The files of %1 are not there any more, only their records: weights cannot be "
+                                       "read. Summary and curves still "
+                                       "compare them.")
+                                        .arg(missing.join(QStringLiteral(", "))));
   return false;
 }
 

@@ -1,5 +1,5 @@
-// A page of the comparison: computes once it is seen, off the GUI thread, and says what it does, that it failed, or that there
-// is nothing to show. GUI thread.
+// A page of the comparison: computes once it is seen, off the GUI thread, and says what it does, that it failed, or
+// that there is nothing to show. GUI thread.
 #pragma once
 
 #include <QWidget>
@@ -39,9 +39,9 @@ class ComparePage : public QWidget {
   void contentChanged();  ///< what can be exported came or went
 
  protected:
-  virtual void begin() = 0;            ///< other checkpoints, and the page is seen
-  virtual void leave() {}              ///< nothing is compared any more: let go of what was read
-  virtual void recordsChanged() {}     ///< the same checkpoints, but names, notes, colours or states
+  virtual void begin() = 0;         ///< other checkpoints, and the page is seen
+  virtual void leave() {}           ///< nothing is compared any more: let go of what was read
+  virtual void recordsChanged() {}  ///< the same checkpoints, but names, notes, colours or states
   void showEvent(QShowEvent* event) override;
 
   const ComparedItems& items() const { return items_; }

@@ -49,7 +49,10 @@ std::vector<std::set<std::string>> bestSeries(const ComparedItems& items) {
 }  // namespace
 
 CompareView::CompareView(CatalogClient& client, Selection& selection, QWidget* parent)
-    : QWidget(parent), client_(client), selection_(selection), reader_(new ComparedReader(client, selection, this)),
+    : QWidget(parent),
+      client_(client),
+      selection_(selection),
+      reader_(new ComparedReader(client, selection, this)),
       stack_(new QStackedWidget) {
   setObjectName(QStringLiteral("compareView"));
   auto* column = new QVBoxLayout(this);
@@ -147,8 +150,9 @@ void CompareView::addShortcuts() {
 }
 
 ComparePage* CompareView::currentPage() const {
-  return static_cast<std::size_t>(tabs_->currentIndex()) < pages_.size() ? pages_[static_cast<std::size_t>(tabs_->currentIndex())]
-                                                                         : nullptr;
+  return static_cast<std::size_t>(tabs_->currentIndex()) < pages_.size()
+             ? pages_[static_cast<std::size_t>(tabs_->currentIndex())]
+             : nullptr;
 }
 
 void CompareView::showPage(int at) { tabs_->setCurrentIndex(at); }
@@ -211,7 +215,8 @@ void CompareView::showCards(const ComparedItems& items) {
   while (shownCards_.size() < items.size()) {
     auto* card = new CompareCard;
     connect(card, &CompareCard::moveRequested, this, &CompareView::move);
-    connect(card, &CompareCard::removeRequested, this, [this](const std::string& id) { selection_.toggleCompared(id); });
+    connect(card, &CompareCard::removeRequested, this,
+            [this](const std::string& id) { selection_.toggleCompared(id); });
     cards_->addWidget(card, 1);
     shownCards_.push_back(card);
   }

@@ -22,7 +22,8 @@ ConfusionView::ConfusionView(QWidget* parent) : QWidget(parent) {
   setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
 }
 
-void ConfusionView::set(const QString& letter, const QColor& color, QStringList classes, std::vector<std::int64_t> counts) {
+void ConfusionView::set(const QString& letter, const QColor& color, QStringList classes,
+                        std::vector<std::int64_t> counts) {
   letter_ = letter;
   color_ = color;
   classes_ = std::move(classes);
@@ -42,14 +43,16 @@ void ConfusionView::paintEvent(QPaintEvent*) {
   const auto& colors = Theme::instance().colors();
   const auto plot = area();
   painter.setPen(colors.mutedText);
-  painter.drawText(QRectF(plot.left(), 0, width(), kTitle), Qt::AlignLeft | Qt::AlignVCenter, letter_ + tr(" · rows true, columns predicted"));
+  painter.drawText(QRectF(plot.left(), 0, width(), kTitle), Qt::AlignLeft | Qt::AlignVCenter,
+                   letter_ + tr(" · rows true, columns predicted"));
   if (classes_.isEmpty()) return;
   const double edge = cell();
   for (qsizetype row = 0; row < classes_.size(); ++row) {
     std::int64_t sum = 0;
     for (qsizetype column = 0; column < classes_.size(); ++column) sum += at(row, column);
     for (qsizetype column = 0; column < classes_.size(); ++column) {
-      const QRectF place(plot.left() + static_cast<double>(column) * edge, plot.top() + static_cast<double>(row) * edge, edge, edge);
+      const QRectF place(plot.left() + static_cast<double>(column) * edge, plot.top() + static_cast<double>(row) * edge,
+                         edge, edge);
       const double part = sum > 0 ? static_cast<double>(at(row, column)) / static_cast<double>(sum) : 0;
       auto fill = row == column ? color_ : colors.bad;
       // What is rare must still be seen: the square root lifts it.
@@ -67,7 +70,8 @@ void ConfusionView::paintEvent(QPaintEvent*) {
 
 void ConfusionView::paintNames(QPainter& painter, const QRectF& plot) const {
   const double edge = cell();
-  const bool isShort = std::all_of(classes_.begin(), classes_.end(), [](const QString& name) { return name.size() <= 2; });
+  const bool isShort =
+      std::all_of(classes_.begin(), classes_.end(), [](const QString& name) { return name.size() <= 2; });
   if (edge < kLines || !isShort) return;
   auto small = font();
   small.setPointSizeF(small.pointSizeF() * 0.8);
@@ -91,8 +95,9 @@ bool ConfusionView::event(QEvent* event) {
   const auto last = classes_.size() - 1;
   const auto row = std::min(last, static_cast<qsizetype>((help->pos().y() - plot.top()) / cell()));
   const auto column = std::min(last, static_cast<qsizetype>((help->pos().x() - plot.left()) / cell()));
-  QToolTip::showText(help->globalPos(),
-                     tr("%1: true %2, predicted %3: %4").arg(letter_, classes_[row], classes_[column], count(at(row, column))), this);
+  QToolTip::showText(
+      help->globalPos(),
+      tr("%1: true %2, predicted %3: %4").arg(letter_, classes_[row], classes_[column], count(at(row, column))), this);
   return true;
 }
 

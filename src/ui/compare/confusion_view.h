@@ -28,7 +28,9 @@ class ConfusionView : public QWidget {
  private:
   QRectF area() const;
   double cell() const { return area().width() / static_cast<double>(classes_.size()); }
-  std::int64_t at(qsizetype row, qsizetype column) const { return counts_[static_cast<std::size_t>(row * classes_.size() + column)]; }
+  std::int64_t at(qsizetype row, qsizetype column) const {
+    return counts_[static_cast<std::size_t>(row * classes_.size() + column)];
+  }
   void paintNames(QPainter& painter, const QRectF& plot) const;
 
   QString letter_;

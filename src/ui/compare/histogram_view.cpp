@@ -42,7 +42,8 @@ void HistogramView::paintBars(QPainter& painter, const Histogram& histogram, dou
   for (std::size_t bin = 0; bin < histogram.counts.size(); ++bin) {
     if (histogram.counts[bin] == 0) continue;
     const double height = std::max(1.0, static_cast<double>(histogram.counts[bin]) * scale);
-    painter.drawRect(QRectF(plot.left() + static_cast<double>(bin) * width, plot.bottom() + 1 - height, width - gap, height));
+    painter.drawRect(
+        QRectF(plot.left() + static_cast<double>(bin) * width, plot.bottom() + 1 - height, width - gap, height));
   }
 }
 
@@ -62,7 +63,8 @@ void HistogramView::paintEvent(QPaintEvent*) {
     return;
   }
   painter.setPen(Qt::NoPen);
-  for (const auto& histogram : histograms_) paintBars(painter, histogram, static_cast<double>(plot.height()) / static_cast<double>(most));
+  for (const auto& histogram : histograms_)
+    paintBars(painter, histogram, static_cast<double>(plot.height()) / static_cast<double>(most));
   painter.setPen(colors.mutedText);
   for (const auto& tick : yTicks(low_, high_, plot.width() / kTickPixels, false)) {
     const double x = plot.left() + (tick.at - low_) / (high_ - low_) * plot.width();
@@ -79,10 +81,14 @@ bool HistogramView::event(QEvent* event) {
     QToolTip::hideText();
     return true;
   }
-  const auto bin = std::min(bins() - 1, static_cast<std::size_t>((help->pos().x() - plot.left()) * static_cast<double>(bins()) / plot.width()));
+  const auto bin = std::min(bins() - 1, static_cast<std::size_t>((help->pos().x() - plot.left()) *
+                                                                 static_cast<double>(bins()) / plot.width()));
   const double width = (high_ - low_) / static_cast<double>(bins());
-  QStringList lines{tr("%1 to %2").arg(number(low_ + static_cast<double>(bin) * width), number(low_ + static_cast<double>(bin + 1) * width))};
-  for (const auto& histogram : histograms_) lines << tr("%1: %2 values").arg(histogram.letter, count(histogram.counts[bin]));
+  QStringList lines{
+      tr("%1 to %2")
+          .arg(number(low_ + static_cast<double>(bin) * width), number(low_ + static_cast<double>(bin + 1) * width))};
+  for (const auto& histogram : histograms_)
+    lines << tr("%1: %2 values").arg(histogram.letter, count(histogram.counts[bin]));
   QToolTip::showText(help->globalPos(), lines.join(QLatin1Char('\n')), this);
   return true;
 }

@@ -45,9 +45,17 @@ QToolButton* choice(const QString& words, const QString& object) {
 }  // namespace
 
 PathPage::PathPage(QWidget* parent)
-    : ComparePage(parent), from_(new QComboBox), to_(new QComboBox), points_(new QSpinBox), again_(new QPushButton(tr("Walk again"))),
-      loss_(choice(tr("Loss"), QStringLiteral("pathLoss"))), accuracy_(choice(tr("Accuracy"), QStringLiteral("pathAccuracy"))),
-      plot_(new PathPlot), busy_(new BusyLine(task())), verdict_(new QLabel), notes_(muted({})) {
+    : ComparePage(parent),
+      from_(new QComboBox),
+      to_(new QComboBox),
+      points_(new QSpinBox),
+      again_(new QPushButton(tr("Walk again"))),
+      loss_(choice(tr("Loss"), QStringLiteral("pathLoss"))),
+      accuracy_(choice(tr("Accuracy"), QStringLiteral("pathAccuracy"))),
+      plot_(new PathPlot),
+      busy_(new BusyLine(task())),
+      verdict_(new QLabel),
+      notes_(muted({})) {
   plot_->setObjectName(QStringLiteral("pathPlot"));
   verdict_->setObjectName(QStringLiteral("pathVerdict"));
   verdict_->setWordWrap(true);
@@ -131,12 +139,16 @@ void PathPage::walk() {
   showContent();
   if (from == to) return say(tr("Choose two different ends."));
   again_->setEnabled(false);
-  task().run([this, files = files(), from, to, points = points_->value(), walk = ++walk_](const core::Progress& progress) -> std::function<void()> {
+  task().run([this, files = files(), from, to, points = points_->value(),
+              walk = ++walk_](const core::Progress& progress) -> std::function<void()> {
     engine::PathOptions options{.from = from, .to = to, .points = points, .dataOf = {}, .onPoint = {}};
     options.onPoint = [this, walk](const core::PathPoint& point) {
-      QMetaObject::invokeMethod(this, [this, point, walk] {
-        if (walk == walk_) plot_->add(point);  // else it is of an older line
-      }, Qt::QueuedConnection);
+      QMetaObject::invokeMethod(
+          this,
+          [this, point, walk] {
+            if (walk == walk_) plot_->add(point);  // else it is of an older line
+          },
+          Qt::QueuedConnection);
     };
     auto path = std::make_shared<const core::LossPath>(files->get(progress)->path(options, progress));
     return [this, path] { show(*path); };
@@ -151,13 +163,17 @@ void PathPage::show(const core::LossPath& path) {
   if (!std::isfinite(path.barrier)) {
     say(tr("The loss is no number on the way: %1 and %2 lie in different valleys.").arg(from, to));
   } else if (path.barrier <= kFlat * ends) {
-    say(tr("No barrier: the loss nowhere rises above the straight line between %1 and %2. They lie in one valley, and their average is "
-           "likely a good model.").arg(from, to));
+    const auto rise = path.barrier > 0 ? tr("rises at most %1 above").arg(number(path.barrier)) : tr("nowhere rises above");
+    say(tr("No barrier: the loss %1 the straight line between %2 and %3. They lie in one valley: their average is worth a try.")
+            .arg(rise, from, to));
   } else {
-    say(tr("A barrier of %1 above the straight line: %2 and %3 lie in different valleys.").arg(number(path.barrier), from, to));
+    say(tr("A barrier of %1 above the straight line: %2 and %3 lie in different valleys.")
+            .arg(number(path.barrier), from, to));
   }
-  QStringList notes{path.data.validation ? tr("On the %1 validation samples of %2.").arg(count(path.data.samples), items()[path.data.of].letter)
-                                         : tr("On the %1 training samples of %2.").arg(count(path.data.samples), items()[path.data.of].letter)};
+  QStringList notes{
+      path.data.validation
+          ? tr("On the %1 validation samples of %2.").arg(count(path.data.samples), items()[path.data.of].letter)
+          : tr("On the %1 training samples of %2.").arg(count(path.data.samples), items()[path.data.of].letter)};
   if (path.statisticsAnew) notes << tr("BatchNorm statistics of the points between were computed anew.");
   for (const auto& note : path.data.notes) notes << text(note);
   notes_->setText(notes.join(QLatin1Char(' ')));

@@ -1,5 +1,5 @@
-// The comparison's fifth page: the loss along the straight line between two checkpoints in weight space, which tells whether
-// they lie in one valley. GUI thread; the models run on another.
+// The comparison's fifth page: the loss along the straight line between two checkpoints in weight space, which tells
+// whether they lie in one valley. GUI thread; the models run on another.
 #pragma once
 
 #include <optional>

@@ -37,9 +37,12 @@ void PathPlot::begin(const End& from, const End& to) {
 }
 
 void PathPlot::add(const core::PathPoint& point) {
-  const auto at = std::lower_bound(points_.begin(), points_.end(), point.t, [](const auto& one, double t) { return one.t < t; });
-  if (at != points_.end() && at->t == point.t) *at = point;
-  else points_.insert(at, point);
+  const auto at =
+      std::lower_bound(points_.begin(), points_.end(), point.t, [](const auto& one, double t) { return one.t < t; });
+  if (at != points_.end() && at->t == point.t)
+    *at = point;
+  else
+    points_.insert(at, point);
   update();
 }
 
@@ -48,7 +51,9 @@ void PathPlot::setAccuracy(bool accuracy) {
   update();
 }
 
-double PathPlot::value(const core::PathPoint& point) const { return accuracy_ ? point.accuracy.value_or(std::nan("")) : point.loss; }
+double PathPlot::value(const core::PathPoint& point) const {
+  return accuracy_ ? point.accuracy.value_or(std::nan("")) : point.loss;
+}
 
 PathPlot::Range PathPlot::range() const {
   Range seen{std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()};
@@ -58,7 +63,8 @@ PathPlot::Range PathPlot::range() const {
     seen.upper = std::max(seen.upper, value(point));
   }
   if (!(seen.lower <= seen.upper)) return {};
-  const double room = seen.upper > seen.lower ? (seen.upper - seen.lower) * 0.08 : std::max(std::abs(seen.upper) * 0.1, 1e-9);
+  const double room =
+      seen.upper > seen.lower ? (seen.upper - seen.lower) * 0.08 : std::max(std::abs(seen.upper) * 0.1, 1e-9);
   return {seen.lower - room, seen.upper + room};
 }
 
@@ -66,7 +72,8 @@ QRect PathPlot::area() const { return rect().adjusted(kPlotLeft, kTop, -kPlotRig
 
 QPointF PathPlot::place(const core::PathPoint& point, const Range& seen) const {
   const auto plot = area();
-  return {plot.left() + point.t * plot.width(), plot.bottom() - (value(point) - seen.lower) / (seen.upper - seen.lower) * plot.height()};
+  return {plot.left() + point.t * plot.width(),
+          plot.bottom() - (value(point) - seen.lower) / (seen.upper - seen.lower) * plot.height()};
 }
 
 void PathPlot::paintEvent(QPaintEvent*) {
@@ -125,14 +132,17 @@ void PathPlot::paintCurve(QPainter& painter, const Range& seen) const {
     line.clear();
   };
   for (const auto& point : points_) {
-    if (std::isfinite(value(point))) line.append(place(point, seen));
-    else finish();
+    if (std::isfinite(value(point)))
+      line.append(place(point, seen));
+    else
+      finish();
   }
   finish();
   for (const auto& point : points_) {
     if (!std::isfinite(value(point))) {
       painter.setPen(QPen(theme.colors().bad, 1.5));
-      painter.drawLine(QPointF(area().left() + point.t * area().width(), area().bottom() - 6), QPointF(area().left() + point.t * area().width(), area().bottom()));
+      painter.drawLine(QPointF(area().left() + point.t * area().width(), area().bottom() - 6),
+                       QPointF(area().left() + point.t * area().width(), area().bottom()));
       continue;
     }
     const bool isEnd = point.t == 0 || point.t == 1;

@@ -27,7 +27,11 @@ constexpr int kNumber = 56, kTruth = 70, kDifference = 86, kImage = 60;
 }  // namespace
 
 PredictionsPage::PredictionsPage(QWidget* parent)
-    : ComparePage(parent), data_(new QComboBox), results_(new ResultsPanel), heading_(new QLabel), model_(new SampleModel(this)),
+    : ComparePage(parent),
+      data_(new QComboBox),
+      results_(new ResultsPanel),
+      heading_(new QLabel),
+      model_(new SampleModel(this)),
       table_(new QTableView) {
   auto* sides = new QSplitter(Qt::Horizontal);
   sides->setHandleWidth(Theme::kSpacing);
@@ -111,12 +115,18 @@ void PredictionsPage::show(std::shared_ptr<const core::PredictionComparison> com
     const bool answers = column >= SampleModel::FirstAnswer && column != model_->differenceColumn();
     table_->setItemDelegateForColumn(column, answers || wraps ? delegate : nullptr);
   }
-  table_->verticalHeader()->setDefaultSectionSize(model_->isText() ? kTextHeight : model_->isImages() ? kImageHeight : kRowHeight);
+  table_->verticalHeader()->setDefaultSectionSize(model_->isText()     ? kTextHeight
+                                                  : model_->isImages() ? kImageHeight
+                                                                       : kRowHeight);
   table_->setIconSize({kImageHeight - 8, kImageHeight - 8});
   const auto shown = static_cast<std::int64_t>(comparison_->samples.size());
-  if (comparison_->differing == 0) heading_->setText(tr("THEY PREDICT THE SAME FOR EVERY SAMPLE"));
-  else if (shown < comparison_->differing) heading_->setText(tr("THE %1 SAMPLES ON WHICH THEY DIFFER MOST, OF %2").arg(count(shown), count(comparison_->differing)));
-  else heading_->setText(tr("%1 SAMPLES ON WHICH THEY DIFFER, MOST FIRST").arg(count(shown)));
+  if (comparison_->differing == 0)
+    heading_->setText(tr("THEY PREDICT THE SAME FOR EVERY SAMPLE"));
+  else if (shown < comparison_->differing)
+    heading_->setText(
+        tr("THE %1 SAMPLES ON WHICH THEY DIFFER MOST, OF %2").arg(count(shown), count(comparison_->differing)));
+  else
+    heading_->setText(tr("%1 SAMPLES ON WHICH THEY DIFFER, MOST FIRST").arg(count(shown)));
   showContent();
   fitColumns();
   if (model_->rowCount() > 0) table_->setCurrentIndex(model_->index(0, SampleModel::Sample));
@@ -137,7 +147,8 @@ void PredictionsPage::fitColumns() {
   table_->setColumnWidth(SampleModel::Number, kNumber);
   table_->setColumnWidth(SampleModel::Sample, sample);
   table_->setColumnWidth(SampleModel::Truth, truth);
-  for (int i = 0; i < answers; ++i) table_->setColumnWidth(SampleModel::FirstAnswer + i, std::max(80, (room - sample - truth) / answers));
+  for (int i = 0; i < answers; ++i)
+    table_->setColumnWidth(SampleModel::FirstAnswer + i, std::max(80, (room - sample - truth) / answers));
 }
 
 QByteArray PredictionsPage::toCsv() const { return hasContent() ? model_->toCsv() : QByteArray(); }

@@ -1,5 +1,5 @@
-// The comparison's fourth page: how well each predicts on the same samples, how often they agree, and where they do not.
-// GUI thread; the models run on another.
+// The comparison's fourth page: how well each predicts on the same samples, how often they agree, and where they do
+// not. GUI thread; the models run on another.
 #pragma once
 
 #include <memory>

@@ -42,7 +42,8 @@ QTableWidgetItem* cell(const QString& words, const QString& exact, bool best) {
   return item;
 }
 
-std::vector<double> column(const core::PredictionComparison& comparison, std::optional<double> core::EvaluationResult::*figure) {
+std::vector<double> column(const core::PredictionComparison& comparison,
+                           std::optional<double> core::EvaluationResult::*figure) {
   std::vector<double> values;
   for (const auto& result : comparison.results) values.push_back((result.*figure).value_or(std::nan("")));
   return values;
@@ -74,8 +75,14 @@ QColor colorOf(std::size_t mask, const ComparedItems& items) {
 }  // namespace
 
 ResultsPanel::ResultsPanel(QWidget* parent)
-    : QWidget(parent), data_(wrapped("muted")), results_(new QTableWidget), agreement_(wrapped("")), shares_(new ShareBar),
-      shareWords_(wrapped("muted")), matrices_(new QHBoxLayout), notes_(wrapped("muted")) {
+    : QWidget(parent),
+      data_(wrapped("muted")),
+      results_(new QTableWidget),
+      agreement_(wrapped("")),
+      shares_(new ShareBar),
+      shareWords_(wrapped("muted")),
+      matrices_(new QHBoxLayout),
+      notes_(wrapped("muted")) {
   results_->setObjectName(QStringLiteral("resultsTable"));
   results_->setAccessibleName(tr("Loss and accuracy"));
   dressTable(*results_);
@@ -101,7 +108,8 @@ void ResultsPanel::show(const core::PredictionComparison& comparison, const Comp
   const auto& of = items[comparison.data.of];
   data_->setText(comparison.data.validation
                      ? tr("On the %1 validation samples of %2.").arg(count(comparison.data.samples), of.letter)
-                     : tr("None has a validation part: on the %1 training samples of %2.").arg(count(comparison.data.samples), of.letter));
+                     : tr("None has a validation part: on the %1 training samples of %2.")
+                           .arg(count(comparison.data.samples), of.letter));
   showResults(comparison, items);
   showAgreement(comparison, items);
   showShares(comparison, items);
@@ -113,26 +121,34 @@ void ResultsPanel::show(const core::PredictionComparison& comparison, const Comp
 }
 
 void ResultsPanel::showResults(const core::PredictionComparison& comparison, const ComparedItems& items) {
-  const auto losses = column(comparison, &core::EvaluationResult::loss), accuracies = column(comparison, &core::EvaluationResult::accuracy);
+  const auto losses = column(comparison, &core::EvaluationResult::loss),
+             accuracies = column(comparison, &core::EvaluationResult::accuracy);
   const auto bestLoss = bestOf("loss", losses), bestAccuracy = bestOf("accuracy", accuracies);
-  const bool classifies = std::any_of(accuracies.begin(), accuracies.end(), [](double value) { return !std::isnan(value); });
+  const bool classifies =
+      std::any_of(accuracies.begin(), accuracies.end(), [](double value) { return !std::isnan(value); });
   results_->clear();
   results_->clearSpans();
   results_->setColumnCount(classifies ? 3 : 2);
   results_->setRowCount(static_cast<int>(items.size()));
-  results_->setHorizontalHeaderLabels(QStringList{QString(), tr("loss"), tr("accuracy")}.mid(0, results_->columnCount()));
+  results_->setHorizontalHeaderLabels(
+      QStringList{QString(), tr("loss"), tr("accuracy")}.mid(0, results_->columnCount()));
   for (std::size_t i = 0; i < items.size(); ++i) {
     const int row = static_cast<int>(i);
     const auto& result = comparison.results[i];
-    results_->setItem(row, 0, cell(QStringLiteral("%1  %2").arg(items[i].letter, titleOf(items[i])), titleOf(items[i]), false));
+    results_->setItem(row, 0,
+                      cell(QStringLiteral("%1  %2").arg(items[i].letter, titleOf(items[i])), titleOf(items[i]), false));
     if (!result.problem.empty()) {
       results_->setItem(row, 1, cell(text(result.problem), text(result.problem), false));
       if (classifies) results_->setSpan(row, 1, 1, 2);
       continue;
     }
     const auto exact = [](double value) { return std::isnan(value) ? QString() : text(core::roundTrip(value)); };
-    results_->setItem(row, 1, cell(result.loss ? number(losses[i]) : QStringLiteral("–"), exact(losses[i]), holds(bestLoss, i)));
-    if (classifies) results_->setItem(row, 2, cell(result.accuracy ? percent(accuracies[i]) : QStringLiteral("–"), exact(accuracies[i]), holds(bestAccuracy, i)));
+    results_->setItem(
+        row, 1, cell(result.loss ? number(losses[i]) : QStringLiteral("–"), exact(losses[i]), holds(bestLoss, i)));
+    if (classifies)
+      results_->setItem(row, 2,
+                        cell(result.accuracy ? percent(accuracies[i]) : QStringLiteral("–"), exact(accuracies[i]),
+                             holds(bestAccuracy, i)));
   }
   results_->horizontalHeader()->setStretchLastSection(false);
   results_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);

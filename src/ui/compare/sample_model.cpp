@@ -17,7 +17,8 @@ constexpr int kImageEdge = 44;
 
 /// Bytes of a text as one line.
 QString oneLine(const std::string& bytes) {
-  return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size())).replace(QLatin1Char('\n'), QStringLiteral(" ↵ "));
+  return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()))
+      .replace(QLatin1Char('\n'), QStringLiteral(" ↵ "));
 }
 
 QString joined(const std::vector<std::string>& values) {
@@ -143,12 +144,15 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
 
 QByteArray SampleModel::toCsv() const {
   if (!comparison_) return {};
-  QStringList head{QStringLiteral("number"), QStringLiteral("difference"), QStringLiteral("sample"), QStringLiteral("true")};
-  for (const auto& letter : letters_) head << letter << letter + QStringLiteral(" probability") << letter + QStringLiteral(" loss");
+  QStringList head{QStringLiteral("number"), QStringLiteral("difference"), QStringLiteral("sample"),
+                   QStringLiteral("true")};
+  for (const auto& letter : letters_)
+    head << letter << letter + QStringLiteral(" probability") << letter + QStringLiteral(" loss");
   auto csv = csvLine(head);
   for (const auto& sample : comparison_->samples) {
     QStringList cells{QString::number(sample.number), text(core::roundTrip(sample.difference)),
-                      isText() ? text(sample.prompt) : joined(sample.row), isText() ? text(sample.truth.front()) : joined(sample.truth)};
+                      isText() ? text(sample.prompt) : joined(sample.row),
+                      isText() ? text(sample.truth.front()) : joined(sample.truth)};
     for (const auto& one : sample.answers) {
       const auto sure = std::max_element(one.probabilities.begin(), one.probabilities.end());
       cells << (isText() && !one.outputs.empty() ? text(one.outputs.front()) : joined(one.outputs))

@@ -30,7 +30,8 @@ void ShareBar::paintEvent(QPaintEvent*) {
   double x = 0;
   for (const auto& part : parts_) {
     if (part.count == 0) continue;
-    const double wide = std::max(2.0, static_cast<double>(part.count) / whole * width());  // a few of thousands are seen too
+    const double wide =
+        std::max(2.0, static_cast<double>(part.count) / whole * width());  // a few of thousands are seen too
     painter.fillRect(QRectF(x, 0, wide + 1, height()), part.color);
     x += wide;
   }

@@ -21,8 +21,8 @@ class SharedComparison {
 
   const storage::Home& home() const { return home_; }
   const std::vector<std::string>& checkpoints() const { return checkpoints_; }  ///< ids, A first
-  /// Reads the files unless somebody did, or waits for who does. Throws Error; of kind Cancelled when `progress` says stop.
-  /// Blocks.
+  /// Reads the files unless somebody did, or waits for who does. Throws Error; of kind Cancelled when `progress` says
+  /// stop. Blocks.
   std::shared_ptr<const training::Comparison> get(const core::Progress& progress);
 
  private:

@@ -20,7 +20,10 @@ QString tr(const char* source) { return QCoreApplication::translate("cairn::ui::
 const QString kNone = QStringLiteral("–");
 
 Row metricRow(const core::MetricRow& metric) {
-  Row row{.name = metric.name == "loss" ? tr("Last training loss") : metricTitle(metric.name), .values = {}, .exact = {}, .best = {}};
+  Row row{.name = metric.name == "loss" ? tr("Last training loss") : metricTitle(metric.name),
+          .values = {},
+          .exact = {},
+          .best = {}};
   for (std::size_t i = 0; i < metric.values.size(); ++i) {
     const auto& value = metric.values[i];
     row.values << (value ? metricValue(metric.name, *value) : kNone);

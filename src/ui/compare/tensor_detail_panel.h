@@ -20,7 +20,8 @@ class TensorDetailPanel : public QWidget {
  public:
   explicit TensorDetailPanel(QWidget* parent = nullptr);
   /// `other`: which is compared with A, from 1.
-  void show(const core::TensorRow& row, const core::TensorDetail& detail, const ComparedItems& items, std::size_t other);
+  void show(const core::TensorRow& row, const core::TensorDetail& detail, const ComparedItems& items,
+            std::size_t other);
   void showNothing(const QString& why);
 
  private:

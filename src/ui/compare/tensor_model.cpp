@@ -35,7 +35,8 @@ void TensorModel::set(std::shared_ptr<const core::WeightsComparison> weights, QS
   if (weights_) {
     for (const auto& row : weights_->tensors) {
       for (const auto& distance : row.distances) {
-        if (distance.relativeL2 && std::isfinite(*distance.relativeL2)) largest_ = std::max(largest_, *distance.relativeL2);
+        if (distance.relativeL2 && std::isfinite(*distance.relativeL2))
+          largest_ = std::max(largest_, *distance.relativeL2);
       }
     }
   }
@@ -61,7 +62,9 @@ int TensorModel::columnCount(const QModelIndex& parent) const { return parent.is
 
 QVariant TensorModel::sortValue(const core::TensorRow& row, int column) const {
   const auto& distance = row.distances[other_ - 1];
-  const auto orNothing = [](std::optional<double> value) { return value && !std::isnan(*value) ? QVariant(*value) : QVariant(); };
+  const auto orNothing = [](std::optional<double> value) {
+    return value && !std::isnan(*value) ? QVariant(*value) : QVariant();
+  };
   switch (column) {
     case Name: return text(row.name);
     case Shape: return static_cast<double>(row.values);
@@ -90,7 +93,9 @@ QString TensorModel::shown(const core::TensorRow& row, int column) const {
 
 QString TensorModel::toolTip(const core::TensorRow& row, int column) const {
   const auto& distance = row.distances[other_ - 1];
-  const auto exact = [](std::optional<double> value, const QString& why) { return value ? text(core::roundTrip(*value)) : why; };
+  const auto exact = [](std::optional<double> value, const QString& why) {
+    return value ? text(core::roundTrip(*value)) : why;
+  };
   switch (column) {
     case Name: {
       auto words = text(row.name);
@@ -103,8 +108,9 @@ QString TensorModel::toolTip(const core::TensorRow& row, int column) const {
     case Distance: return exact(distance.relativeL2, tr("None: the norm of A is zero, or a value is no number."));
     case Cosine: return exact(distance.cosine, tr("None: a norm is zero, or a value is no number."));
     case Largest:
-      return tr("%1 at %2: %3 → %4").arg(text(core::roundTrip(distance.maxAbs)), indexText(distance.maxIndex),
-                                         number(distance.atA), number(distance.atOther));
+      return tr("%1 at %2: %3 → %4")
+          .arg(text(core::roundTrip(distance.maxAbs)), indexText(distance.maxIndex), number(distance.atA),
+               number(distance.atOther));
     case NormA: return exact(row.stats.front().norm, {});
     case NormOther: return exact(row.stats[other_].norm, {});
     default: return {};
@@ -126,7 +132,8 @@ QVariant TensorModel::data(const QModelIndex& index, int role) const {
     }
     case PartRole: {
       const auto part = tensor->distances[other_ - 1].relativeL2;
-      return index.column() == Distance && part && largest_ > 0 ? QVariant(std::clamp(*part / largest_, 0.0, 1.0)) : QVariant();
+      return index.column() == Distance && part && largest_ > 0 ? QVariant(std::clamp(*part / largest_, 0.0, 1.0))
+                                                                : QVariant();
     }
     default: return {};
   }

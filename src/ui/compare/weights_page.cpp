@@ -35,8 +35,14 @@ QStringList lettersOf(const ComparedItems& items) {
 }  // namespace
 
 WeightsPage::WeightsPage(QWidget* parent)
-    : ComparePage(parent), model_(new TensorModel(this)), sorter_(new TensorSorter(this)), table_(new QTableView),
-      others_(new QWidget), summary_(new QLabel), onlyInHeading_(new QLabel), onlyIn_(new QTableWidget),
+    : ComparePage(parent),
+      model_(new TensorModel(this)),
+      sorter_(new TensorSorter(this)),
+      table_(new QTableView),
+      others_(new QWidget),
+      summary_(new QLabel),
+      onlyInHeading_(new QLabel),
+      onlyIn_(new QTableWidget),
       detail_(new TensorDetailPanel) {
   auto* sides = new QSplitter(Qt::Horizontal);
   sides->setHandleWidth(Theme::kSpacing);
@@ -51,7 +57,8 @@ WeightsPage::WeightsPage(QWidget* parent)
   setContent(sides);
   connect(sides, &QSplitter::splitterMoved, this, &WeightsPage::fitColumns);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &WeightsPage::selected);
-  connect(&closely_, &LatestTask::failed, this, [this](const Error& error) { detail_->showNothing(text(error.what())); });
+  connect(&closely_, &LatestTask::failed, this,
+          [this](const Error& error) { detail_->showNothing(text(error.what())); });
 }
 
 QWidget* WeightsPage::makeTable() {
@@ -78,20 +85,23 @@ QWidget* WeightsPage::makeTable() {
   auto* card = compareCard(tr("TENSORS, MOST MOVED FIRST"), {others_, table_, summary_, onlyInHeading_, onlyIn_});
   card->setMinimumWidth(380);
   card->findChild<QLabel*>(QString(), Qt::FindDirectChildrenOnly)->setObjectName(QStringLiteral("tensorsHeading"));
-  connect(table_->horizontalHeader(), &QHeaderView::sortIndicatorChanged, card, [card](int column, Qt::SortOrder order) {
-    const bool usual = column == TensorModel::Distance && order == Qt::DescendingOrder;
-    card->findChild<QLabel*>(QStringLiteral("tensorsHeading"))->setText(usual ? tr("TENSORS, MOST MOVED FIRST") : tr("TENSORS"));
-  });
+  connect(table_->horizontalHeader(), &QHeaderView::sortIndicatorChanged, card,
+          [card](int column, Qt::SortOrder order) {
+            const bool usual = column == TensorModel::Distance && order == Qt::DescendingOrder;
+            card->findChild<QLabel*>(QStringLiteral("tensorsHeading"))
+                ->setText(usual ? tr("TENSORS, MOST MOVED FIRST") : tr("TENSORS"));
+          });
   return card;
 }
 
 void WeightsPage::begin() {
   if (!filesAreThere()) return;
-  compute(tr("Reading the checkpoints"), [this, files = files()](const core::Progress& progress) -> std::function<void()> {
-    const auto comparison = files->get(progress);
-    auto weights = std::make_shared<const core::WeightsComparison>(comparison->weights(progress));
-    return [this, weights] { show(weights); };
-  });
+  compute(tr("Reading the checkpoints"),
+          [this, files = files()](const core::Progress& progress) -> std::function<void()> {
+            const auto comparison = files->get(progress);
+            auto weights = std::make_shared<const core::WeightsComparison>(comparison->weights(progress));
+            return [this, weights] { show(weights); };
+          });
 }
 
 void WeightsPage::leave() {
@@ -173,9 +183,12 @@ QString WeightsPage::summary() const {
   for (const auto& row : weights_->tensors) identical += row.distances[other - 1].identical;
   QStringList parts{tr("%1 parameters in %2 tensors")
                         .arg(count(weights_->parameters), count(static_cast<std::int64_t>(weights_->tensors.size()))),
-                    weights_->onlyIn.empty() ? tr("all shapes agree") : tr("%n not compared", nullptr, static_cast<int>(weights_->onlyIn.size())),
+                    weights_->onlyIn.empty()
+                        ? tr("all shapes agree")
+                        : tr("%n not compared", nullptr, static_cast<int>(weights_->onlyIn.size())),
                     tr("%1 identical").arg(identical)};
-  if (const auto whole = weights_->whole[other - 1].relativeL2) parts << tr("as a whole %1 from A").arg(shortNumber(whole));
+  if (const auto whole = weights_->whole[other - 1].relativeL2)
+    parts << tr("as a whole %1 from A").arg(shortNumber(whole));
   return parts.join(QStringLiteral(" · "));
 }
 
@@ -187,7 +200,8 @@ void WeightsPage::selected() {
   closely_.run([this, files = files(), name = tensor_](const core::Progress& progress) -> std::function<void()> {
     auto detail = std::make_shared<const core::TensorDetail>(files->get(progress)->tensor(name, kBins));
     return [this, detail, name] {
-      const auto shown = std::find_if(weights_->tensors.begin(), weights_->tensors.end(), [&](const auto& one) { return one.name == name; });
+      const auto shown = std::find_if(weights_->tensors.begin(), weights_->tensors.end(),
+                                      [&](const auto& one) { return one.name == name; });
       if (shown != weights_->tensors.end()) detail_->show(*shown, *detail, items(), model_->other());
     };
   });
@@ -198,8 +212,8 @@ void WeightsPage::resizeEvent(QResizeEvent* event) {
   fitColumns();
 }
 
-// The bar takes what the numbers leave; where that is too little, norms and then the cosine give way: the selected tensor's
-// tell stands beside.
+// The bar takes what the numbers leave; where that is too little, norms and then the cosine give way: the selected
+// tensor's tell stands beside.
 void WeightsPage::fitColumns() {
   constexpr int kWidths[] = {150, 96, 62, 62, 0, 62, 84};
   constexpr int kLeastBar = 110;

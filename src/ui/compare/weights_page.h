@@ -1,5 +1,5 @@
-// The comparison's third page: how far each tensor moved, and the selected one closely. GUI thread; reading and arithmetic
-// on threads of their own.
+// The comparison's third page: how far each tensor moved, and the selected one closely. GUI thread; reading and
+// arithmetic on threads of their own.
 #pragma once
 
 #include <memory>
