@@ -59,6 +59,7 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   connect(files_, &FileCommands::newRunRequested, commands_, [this](const core::RunSpec& spec) { commands_->newRun(&spec); });
   compare_ = new CompareCommands(*pages_, *tools_, *actions_, client_, selection_, *commands_, *banner_, this);
   commands_->verbs().offer([this](const VerbTarget& target) { return files_->verbs(target); });
+  commands_->verbs().offer([this](const VerbTarget& target) { return compare_->verbs(target); });
   new LiveActions(*actions_, controller_, client_, selection_, *commands_, this);
   new Notices(*banner_, client_, controller_, selection_, *commands_, this);
   joinHome();

@@ -11,8 +11,9 @@ namespace cairn::ui {
 
 enum class Alignment { Step, Epoch, Time, BranchPoint };
 
-/// Of each of `runs`, the step that stands at 0 when they are aligned at the branch point: where a branch left its parent, and
-/// where the first of them leaves a run from step 0. An ancestor that is drawn for its branch alone counts as the branch does.
+/// Of each of `runs`, the step that stands at 0 when they are aligned at the branch point: where a branch left its
+/// parent, and where the first of them leaves a run from step 0. An ancestor that is drawn for its branch alone counts
+/// as the branch does.
 std::map<std::string, std::int64_t> branchPoints(const HomeSnapshot& home, const std::vector<std::string>& runs);
 
 }  // namespace cairn::ui

@@ -30,9 +30,11 @@ void name(QToolButton* button, const QString& object, const QString& words) {
 
 QList<InlineText::Words> titleWords(const Compared& item) {
   using Tone = InlineText::Tone;
-  QList<InlineText::Words> words{{item.letter + QStringLiteral("  "), Tone::Strong, false}, {titleOf(item), Tone::Plain, false}};
+  QList<InlineText::Words> words{{item.letter + QStringLiteral("  "), Tone::Strong, false},
+                                 {titleOf(item), Tone::Plain, false}};
   QString more = CompareCard::tr("   epoch %1").arg(count(item.checkpoint.epoch));
-  if (item.checkpoint.state != core::CheckpointState::Ready) more += QStringLiteral(" · ") + text(core::toText(item.checkpoint.state));
+  if (item.checkpoint.state != core::CheckpointState::Ready)
+    more += QStringLiteral(" · ") + text(core::toText(item.checkpoint.state));
   words.append({more, Tone::Muted, false});
   if (item.checkpoint.roles.contains("best")) words.append({CompareCard::tr(" · best"), Tone::Muted, true});
   words.append({QStringLiteral(" · ") + localTime(item.checkpoint.createdAt), Tone::Muted, false});
@@ -58,7 +60,12 @@ QList<InlineText::Words> figureWords(const Compared& item, const std::set<std::s
 }  // namespace
 
 CompareCard::CompareCard(QWidget* parent)
-    : QFrame(parent), title_(new InlineText), figures_(new InlineText), left_(flatButton()), right_(flatButton()), remove_(flatButton()) {
+    : QFrame(parent),
+      title_(new InlineText),
+      figures_(new InlineText),
+      left_(flatButton()),
+      right_(flatButton()),
+      remove_(flatButton()) {
   setProperty("card", true);
   auto* grid = new QGridLayout(this);
   grid->setContentsMargins(kLeft, 7, 4, 8);

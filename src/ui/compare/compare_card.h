@@ -1,4 +1,5 @@
-// The head of one compared checkpoint: its letter, colour, run, step and figures, and how to move or drop it. GUI thread.
+// The head of one compared checkpoint: its letter, colour, run, step and figures, and how to move or drop it. GUI
+// thread.
 #pragma once
 
 #include <QFrame>

@@ -7,6 +7,7 @@
 
 #include "ui/app/actions.h"
 #include "ui/app/run_commands.h"
+#include "ui/app/verb_menu.h"
 #include "ui/catalog_client.h"
 #include "ui/compare/compare_view.h"
 #include "ui/panels/banner.h"
@@ -18,7 +19,11 @@ namespace cairn::ui {
 
 CompareCommands::CompareCommands(QStackedWidget& pages, ToolStrip& tools, Actions& actions, CatalogClient& client,
                                  Selection& selection, RunCommands& runs, Banner& banner, QObject* parent)
-    : QObject(parent), pages_(pages), actions_(actions), selection_(selection), view_(new CompareView(client, selection)),
+    : QObject(parent),
+      pages_(pages),
+      actions_(actions),
+      selection_(selection),
+      view_(new CompareView(client, selection)),
       button_(tools.addVerb(actions.compare)) {
   button_->setObjectName(QStringLiteral("openCompare"));
   pages_.addWidget(view_);
@@ -27,13 +32,25 @@ CompareCommands::CompareCommands(QStackedWidget& pages, ToolStrip& tools, Action
   connect(&pages, &QStackedWidget::currentChanged, this, &CompareCommands::update);
   connect(view_, &CompareView::closeRequested, this, &CompareCommands::close);
   connect(view_, &CompareView::branchRequested, &runs, &RunCommands::branch);
+  connect(view_, &CompareView::showRequested, this, [this](const std::string& run, const std::string& checkpoint) {
+    close();
+    selection_.selectCheckpoint(run, checkpoint);
+  });
   connect(view_, &CompareView::exported, &banner, [&banner](const QString& path) {
-    banner.post({.key = QStringLiteral("exported"), .tone = Notice::Tone::Info, .title = {},
-                 .text = tr("%1 is written.").arg(QFileInfo(path).fileName()), .actions = {}, .dismissed = {}});
+    banner.post({.key = QStringLiteral("exported"),
+                 .tone = Notice::Tone::Info,
+                 .title = {},
+                 .text = tr("%1 is written.").arg(QFileInfo(path).fileName()),
+                 .actions = {},
+                 .dismissed = {}});
   });
   connect(view_, &CompareView::exportFailed, &banner, [&banner](const Error& error) {
-    banner.post({.key = QStringLiteral("exported"), .tone = Notice::Tone::Failure, .title = {}, .text = text(error.what()),
-                 .actions = {}, .dismissed = {}});
+    banner.post({.key = QStringLiteral("exported"),
+                 .tone = Notice::Tone::Failure,
+                 .title = {},
+                 .text = text(error.what()),
+                 .actions = {},
+                 .dismissed = {}});
   });
   update();
 }
@@ -47,12 +64,40 @@ void CompareCommands::close() {
   if (pages_.currentWidget()) pages_.currentWidget()->setFocus();
 }
 
+std::vector<Verb> CompareCommands::verbs(const VerbTarget& target) {
+  if (!target.checkpoint) return {};
+  const auto icon = QStringLiteral("compare");
+  const auto& ticked = selection_.compared();
+  if (ticked.size() >= 2) {
+    return {{Verb::Group::Use, icon, tr("Compare the %1 that are ticked").arg(ticked.size()), {}, [this] { open(); }}};
+  }
+  const auto id = target.checkpoint->id;
+  const auto* other = target.home->checkpoint(ticked.empty() ? selection_.checkpoint() : ticked.front());
+  const auto* run = other ? target.home->run(other->run) : nullptr;
+  if (!run || other->id == id) {
+    return {{Verb::Group::Use,
+             icon,
+             tr("Compare"),
+             tr("Ctrl-click another checkpoint on the timeline to compare it with this one."),
+             {}}};
+  }
+  return {{Verb::Group::Use,
+           icon,
+           tr("Compare with %1 @ %2").arg(text(run->name), count(other->step)),
+           {},
+           [this, with = other->id, id] {
+             selection_.setCompared({with, id});
+             open();
+           }}};
+}
+
 void CompareCommands::update() {
   const auto ticked = selection_.compared().size();
   actions_.compare->setEnabled(ticked >= 2);
   actions_.compare->setIconText(tr("Compare %1").arg(ticked));
-  actions_.compare->setToolTip(ticked >= 2 ? tr("Compare the %1 ticked checkpoints (Ctrl+M)").arg(ticked)
-                                           : tr("Ctrl-click another checkpoint on the timeline to compare it with this one"));
+  actions_.compare->setToolTip(ticked >= 2
+                                   ? tr("Compare the %1 ticked checkpoints (Ctrl+M)").arg(ticked)
+                                   : tr("Ctrl-click another checkpoint on the timeline to compare it with this one"));
   if (ticked == 0 && pages_.currentWidget() == view_) close();
   button_->setVisible(ticked >= 1 && pages_.currentWidget() != view_);
 }

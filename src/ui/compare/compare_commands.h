@@ -1,7 +1,11 @@
-// How the window comes to the comparison and back: the Compare verb, what it says, and what is asked for there. GUI thread.
+// How the window comes to the comparison and back: the Compare verb, what it says, and what is asked for there. GUI
+// thread.
 #pragma once
 
 #include <QObject>
+#include <vector>
+
+#include "ui/app/verb_menu.h"
 
 class QStackedWidget;
 class QToolButton;
@@ -22,12 +26,14 @@ class CompareCommands : public QObject {
 
  public:
   /// Puts the view into `pages`, and the verb's button into `tools` while something is ticked.
-  CompareCommands(QStackedWidget& pages, ToolStrip& tools, Actions& actions, CatalogClient& client, Selection& selection,
-                  RunCommands& runs, Banner& banner, QObject* parent);
+  CompareCommands(QStackedWidget& pages, ToolStrip& tools, Actions& actions, CatalogClient& client,
+                  Selection& selection, RunCommands& runs, Banner& banner, QObject* parent);
 
   void open();  ///< if two or more are ticked
   void close();
   CompareView& view() { return *view_; }
+  /// The entry of a checkpoint's menu: those that are ticked, or it with the one that is ticked or selected.
+  std::vector<Verb> verbs(const VerbTarget& target);
 
  private:
   void update();

@@ -41,9 +41,8 @@ ComparePage::ComparePage(QWidget* parent) : QWidget(parent), stack_(new QStacked
     bar_->setRange(0, total > 0 ? kBarSteps : 0);
     if (total > 0) bar_->setValue(static_cast<int>(done * kBarSteps / total));
   });
-  connect(&task_, &LatestTask::failed, this, [this](const Error& error) {
-    showMessage(text(error.what()), tr("Try again"), [this] { begin(); });
-  });
+  connect(&task_, &LatestTask::failed, this,
+          [this](const Error& error) { showMessage(text(error.what()), tr("Try again"), [this] { begin(); }); });
 }
 
 void ComparePage::buildBusy() {
@@ -84,9 +83,10 @@ void ComparePage::setContent(QWidget* content) {
   stack_->addWidget(content);
 }
 
-void ComparePage::setItems(const ComparedItems& items) {
+void ComparePage::setItems(const ComparedItems& items, std::shared_ptr<SharedComparison> files) {
   const bool others = !sameCheckpoints(items, items_);
   items_ = items;
+  files_ = std::move(files);
   if (!others) {
     if (!stale_) recordsChanged();
     return;
@@ -139,12 +139,13 @@ void ComparePage::compute(const QString& what, LatestTask::Work work) {
 bool ComparePage::filesAreThere() {
   const auto missing = lettersWithoutFile(items_);
   if (missing.isEmpty()) return true;
-  showMessage(missing.size() == 1
-                  ? tr("The file of %1 is not there any more, only its record: weights cannot be read. Summary and curves still compare it.")
-                        .arg(missing.front())
-                  : tr("The files of %1 are not there any more, only their records: weights cannot be read. Summary and curves still "
-                       "compare them.")
-                        .arg(missing.join(QStringLiteral(", "))));
+  showMessage(missing.size() == 1 ? tr("The file of %1 is not there any more, only its record: weights cannot be read. "
+                                       "Summary and curves still compare it.")
+                                        .arg(missing.front())
+                                  : tr("The files of %1 are not there any more, only their records: weights cannot be "
+                                       "read. Summary and curves still "
+                                       "compare them.")
+                                        .arg(missing.join(QStringLiteral(", "))));
   return false;
 }
 

@@ -1,9 +1,10 @@
-// A page of the comparison: computes once it is seen, off the GUI thread, and says what it does, that it failed, or that there
-// is nothing to show. GUI thread.
+// A page of the comparison: computes once it is seen, off the GUI thread, and says what it does, that it failed, or
+// that there is nothing to show. GUI thread.
 #pragma once
 
 #include <QWidget>
 #include <functional>
+#include <memory>
 
 #include "core/error.h"
 #include "ui/compare/compared.h"
@@ -16,6 +17,8 @@ class QStackedLayout;
 
 namespace cairn::ui {
 
+class SharedComparison;
+
 class ComparePage : public QWidget {
   Q_OBJECT
 
@@ -23,7 +26,7 @@ class ComparePage : public QWidget {
   explicit ComparePage(QWidget* parent = nullptr);
 
   /// Other checkpoints stop what was being computed for the ones before; the page begins when it is seen.
-  void setItems(const ComparedItems& items);
+  void setItems(const ComparedItems& items, std::shared_ptr<SharedComparison> files);
   virtual QString title() const = 0;     ///< of its tab
   virtual QString fileName() const = 0;  ///< of an export, without its ending
   virtual QByteArray toCsv() const = 0;  ///< empty while there is nothing to export
@@ -36,12 +39,13 @@ class ComparePage : public QWidget {
   void contentChanged();  ///< what can be exported came or went
 
  protected:
-  virtual void begin() = 0;            ///< other checkpoints, and the page is seen
-  virtual void leave() {}              ///< nothing is compared any more: let go of what was read
-  virtual void recordsChanged() {}     ///< the same checkpoints, but names, notes, colours or states
+  virtual void begin() = 0;         ///< other checkpoints, and the page is seen
+  virtual void leave() {}           ///< nothing is compared any more: let go of what was read
+  virtual void recordsChanged() {}  ///< the same checkpoints, but names, notes, colours or states
   void showEvent(QShowEvent* event) override;
 
   const ComparedItems& items() const { return items_; }
+  const std::shared_ptr<SharedComparison>& files() const { return files_; }
   /// What the page shows when it has something; made once, in the constructor.
   void setContent(QWidget* content);
   void showContent();
@@ -59,6 +63,7 @@ class ComparePage : public QWidget {
   void buildMessage();
 
   ComparedItems items_;
+  std::shared_ptr<SharedComparison> files_;
   bool stale_ = false;
   QString what_;
   QStackedLayout* stack_;

@@ -17,12 +17,17 @@ QToolButton* framed(const QString& words) {
   return button;
 }
 
-bool canBranch(const Compared& item, bool readOnly) { return !readOnly && item.checkpoint.state == core::CheckpointState::Ready; }
+bool canBranch(const Compared& item, bool readOnly) {
+  return !readOnly && item.checkpoint.state == core::CheckpointState::Ready;
+}
 
 }  // namespace
 
 CompareVerbs::CompareVerbs(QWidget* parent)
-    : QWidget(parent), row_(new QHBoxLayout(this)), branchMenu_(framed(tr("Branch from"))), export_(framed(tr("Export"))) {
+    : QWidget(parent),
+      row_(new QHBoxLayout(this)),
+      branchMenu_(framed(tr("Branch from"))),
+      export_(framed(tr("Export"))) {
   row_->setContentsMargins(0, 0, 0, 0);
   row_->setSpacing(6);
   branchMenu_->setObjectName(QStringLiteral("branchMenu"));

@@ -1,5 +1,5 @@
-// What can be done with what is compared: branch from one of them, export the page. Buttons, gathered into a menu where there
-// is little room. GUI thread.
+// What can be done with what is compared: branch from one of them, export the page. Buttons, gathered into a menu where
+// there is little room. GUI thread.
 #pragma once
 
 #include <QWidget>

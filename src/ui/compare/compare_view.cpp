@@ -10,15 +10,20 @@
 #include <QTabBar>
 #include <QToolButton>
 #include <algorithm>
-#include <cmath>
 
+#include "core/comparison_summary.h"
 #include "ui/catalog_client.h"
+#include "ui/compare/average_page.h"
 #include "ui/compare/compare_card.h"
 #include "ui/compare/compare_page.h"
 #include "ui/compare/compare_verbs.h"
 #include "ui/compare/compared_reader.h"
 #include "ui/compare/curves_page.h"
+#include "ui/compare/path_page.h"
+#include "ui/compare/predictions_page.h"
+#include "ui/compare/shared_comparison.h"
 #include "ui/compare/summary_page.h"
+#include "ui/compare/weights_page.h"
 #include "ui/selection.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -32,13 +37,11 @@ constexpr auto kFolderKey = "compare/folder";
 /// Of each checkpoint, the series in which it is the best.
 std::vector<std::set<std::string>> bestSeries(const ComparedItems& items) {
   std::vector<std::set<std::string>> best(items.size());
-  for (const std::string series : {"val/loss", "val/accuracy", "train/loss", "train/accuracy"}) {
-    std::vector<double> values;
-    for (const auto& item : items) {
-      const auto found = item.checkpoint.metrics.find(series);
-      values.push_back(found == item.checkpoint.metrics.end() ? std::nan("") : found->second);
+  if (items.size() < core::kFewestCompared) return best;
+  for (const auto& metric : core::summarize({items.begin(), items.end()}).metrics) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (metric.best[i]) best[i].insert(metric.name);
     }
-    for (const auto place : bestOf(series, values)) best[place].insert(series);
   }
   return best;
 }
@@ -46,7 +49,10 @@ std::vector<std::set<std::string>> bestSeries(const ComparedItems& items) {
 }  // namespace
 
 CompareView::CompareView(CatalogClient& client, Selection& selection, QWidget* parent)
-    : QWidget(parent), client_(client), selection_(selection), reader_(new ComparedReader(client, selection, this)),
+    : QWidget(parent),
+      client_(client),
+      selection_(selection),
+      reader_(new ComparedReader(client, selection, this)),
       stack_(new QStackedWidget) {
   setObjectName(QStringLiteral("compareView"));
   auto* column = new QVBoxLayout(this);
@@ -57,6 +63,13 @@ CompareView::CompareView(CatalogClient& client, Selection& selection, QWidget* p
   column->addWidget(stack_, 1);
   addPage(new SummaryPage(client));
   addPage(new CurvesPage(client));
+  addPage(new WeightsPage);
+  addPage(new PredictionsPage);
+  addPage(new PathPage);
+  auto* average = new AveragePage(client);
+  addPage(average);
+  connect(average, &AveragePage::branchRequested, this, &CompareView::branchRequested);
+  connect(average, &AveragePage::showRequested, this, &CompareView::showRequested);
   addShortcuts();
   connect(reader_, &ComparedReader::changed, this, &CompareView::showItems);
   connect(tabs_, &QTabBar::currentChanged, this, &CompareView::pageChanged);
@@ -137,8 +150,9 @@ void CompareView::addShortcuts() {
 }
 
 ComparePage* CompareView::currentPage() const {
-  return static_cast<std::size_t>(tabs_->currentIndex()) < pages_.size() ? pages_[static_cast<std::size_t>(tabs_->currentIndex())]
-                                                                         : nullptr;
+  return static_cast<std::size_t>(tabs_->currentIndex()) < pages_.size()
+             ? pages_[static_cast<std::size_t>(tabs_->currentIndex())]
+             : nullptr;
 }
 
 void CompareView::showPage(int at) { tabs_->setCurrentIndex(at); }
@@ -168,15 +182,19 @@ void CompareView::showEvent(QShowEvent* event) {
 void CompareView::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
   reader_->setActive(false);
-  for (auto* page : pages_) page->setItems({});  // what was being computed ends, what was read is let go of
+  files_.reset();
+  for (auto* page : pages_) page->setItems({}, {});  // what was being computed ends, what was read is let go of
 }
 
 void CompareView::showItems() {
   const auto& items = reader_->items();
   showCards(items);
   verbs_->setItems(items, client_.readOnly());
+  std::vector<std::string> ids;
+  for (const auto& item : items) ids.push_back(item.checkpoint.id);
+  if (!files_ || files_->checkpoints() != ids) files_ = std::make_shared<SharedComparison>(client_.home(), ids);
   for (std::size_t i = 0; i < pages_.size(); ++i) {
-    pages_[i]->setItems(items);
+    pages_[i]->setItems(items, files_);
     tabs_->setTabText(static_cast<int>(i), pages_[i]->title());
   }
   fitVerbs();
@@ -197,7 +215,8 @@ void CompareView::showCards(const ComparedItems& items) {
   while (shownCards_.size() < items.size()) {
     auto* card = new CompareCard;
     connect(card, &CompareCard::moveRequested, this, &CompareView::move);
-    connect(card, &CompareCard::removeRequested, this, [this](const std::string& id) { selection_.toggleCompared(id); });
+    connect(card, &CompareCard::removeRequested, this,
+            [this](const std::string& id) { selection_.toggleCompared(id); });
     cards_->addWidget(card, 1);
     shownCards_.push_back(card);
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QWidget>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ class ComparePage;
 class ComparedReader;
 class CompareVerbs;
 class Selection;
+class SharedComparison;
 
 class CompareView : public QWidget {
   Q_OBJECT
@@ -38,6 +40,7 @@ class CompareView : public QWidget {
  Q_SIGNALS:
   void closeRequested();
   void branchRequested(const std::string& checkpoint);
+  void showRequested(const std::string& run, const std::string& checkpoint);
   void exported(const QString& path);
   void exportFailed(const cairn::Error& error);
 
@@ -61,6 +64,7 @@ class CompareView : public QWidget {
   CatalogClient& client_;
   Selection& selection_;
   ComparedReader* reader_;
+  std::shared_ptr<SharedComparison> files_;  ///< of the checkpoints that are compared now
   QHBoxLayout* cards_ = nullptr;
   std::vector<CompareCard*> shownCards_;
   QLabel* count_ = nullptr;

@@ -1,4 +1,5 @@
-// The checkpoints that are compared, each with its run, its letter and its colour. Values; colours are asked on the GUI thread.
+// The checkpoints that are compared, each with its run, its letter and its colour. Values; colours are asked on the GUI
+// thread.
 #pragma once
 
 #include <QColor>
@@ -6,13 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "core/comparison.h"
 #include "ui/home_snapshot.h"
 
 namespace cairn::ui {
 
-struct Compared {
-  core::CheckpointRecord checkpoint;
-  core::RunRecord run;
+struct Compared : core::Compared {
   QString letter;  ///< "A" to "D"
   QColor color;    ///< its run's, or another where two would be alike
 };
@@ -26,7 +26,8 @@ bool sameCheckpoints(const ComparedItems& a, const ComparedItems& b);
 QStringList lettersWithoutFile(const ComparedItems& items);
 /// "digits @ 3,100"
 QString titleOf(const Compared& item);
-/// How they are related, a sentence: "B goes on from A: both share the first 3,100 steps."; "" where nothing is to be said.
+/// How they are related, a sentence: "B goes on from A: both share the first 3,100 steps."; "" where nothing is to be
+/// said.
 QString relationOf(const ComparedItems& items, const HomeSnapshot& home);
 
 /// The places in `values` of the best one: lowest, but highest for an accuracy; none where a best means nothing, or all

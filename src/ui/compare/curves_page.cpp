@@ -92,7 +92,8 @@ QWidget* CurvesPage::makeHeader() {
   row->addSpacing(Theme::kSpacing);
   row->addWidget(muted(tr("Smoothing ")));
   row->addWidget(smoothing_);
-  connect(align_, &QComboBox::currentIndexChanged, this, [this](int at) { plot_->setAlignment(static_cast<Alignment>(at)); });
+  connect(align_, &QComboBox::currentIndexChanged, this,
+          [this](int at) { plot_->setAlignment(static_cast<Alignment>(at)); });
   connect(log_, &QToolButton::toggled, plot_, &CurvesPlot::setLogY);
   connect(smoothing_, &QSlider::valueChanged, this, [this](int value) { plot_->setSmoothing(value / 100.0); });
   return header;
@@ -141,8 +142,8 @@ bool CurvesPage::hasTable() const { return hasContent() && !plot_->scene().curve
 
 QByteArray CurvesPage::toCsv() const {
   if (!hasTable()) return {};
-  QByteArray csv = csvLine({QStringLiteral("run"), QStringLiteral("series"), QStringLiteral("step"), QStringLiteral("epoch"),
-                            QStringLiteral("seconds"), QStringLiteral("value")});
+  QByteArray csv = csvLine({QStringLiteral("run"), QStringLiteral("series"), QStringLiteral("step"),
+                            QStringLiteral("epoch"), QStringLiteral("seconds"), QStringLiteral("value")});
   for (const auto& curve : plot_->scene().curves) {
     const auto series = core::seriesName(curve.series);
     QString name = curve.name;
@@ -164,11 +165,13 @@ QByteArray CurvesPage::toCsv() const {
 void CurvesPage::applyTheme() {
   const auto& colors = Theme::instance().colors();
   header_->setStyleSheet(
-      QStringLiteral("QToolButton[seriesTab=\"true\"] { border: none; border-radius: 5px; padding: 4px 11px; color: %1; }"
-                     "QToolButton[seriesTab=\"true\"]:hover { background: %2; }"
-                     "QToolButton[seriesTab=\"true\"]:checked { background: %3; color: %4; font-weight: 600; }"
-                     "QToolButton[seriesTab=\"true\"]:disabled { color: %5; }")
-          .arg(colors.text.name(), colors.grid.name(), colors.selection.name(), colors.accent.name(), colors.border.name()));
+      QStringLiteral(
+          "QToolButton[seriesTab=\"true\"] { border: none; border-radius: 5px; padding: 4px 11px; color: %1; }"
+          "QToolButton[seriesTab=\"true\"]:hover { background: %2; }"
+          "QToolButton[seriesTab=\"true\"]:checked { background: %3; color: %4; font-weight: 600; }"
+          "QToolButton[seriesTab=\"true\"]:disabled { color: %5; }")
+          .arg(colors.text.name(), colors.grid.name(), colors.selection.name(), colors.accent.name(),
+               colors.border.name()));
 }
 
 }  // namespace cairn::ui

@@ -184,7 +184,8 @@ void CurvesPlot::fit() {
   plot_->yAxis->setScaleType(logarithmic_ ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
   if (yByHand_) return;
   const Window window{axis_.lower(), axis_.upper(), std::max(1, plot_->axisRect()->width()), axis_.unit()};
-  if (const auto range = yExtent(scene_.curves, window, logarithmic_)) plot_->yAxis->setRange(range->first, range->second);
+  if (const auto range = yExtent(scene_.curves, window, logarithmic_))
+    plot_->yAxis->setRange(range->first, range->second);
 }
 
 void CurvesPlot::redraw() {

@@ -1,5 +1,5 @@
-// The curves of the compared runs over one axis, with each checkpoint's letter where it stands: zoom, pan and cross-hair as in
-// the window's chart. GUI thread.
+// The curves of the compared runs over one axis, with each checkpoint's letter where it stands: zoom, pan and
+// cross-hair as in the window's chart. GUI thread.
 #pragma once
 
 #include <QTimer>

@@ -13,9 +13,7 @@ constexpr int kStar = 16;
 constexpr int kLeast = 24;
 }  // namespace
 
-InlineText::InlineText(QWidget* parent) : QWidget(parent) {
-  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
-}
+InlineText::InlineText(QWidget* parent) : QWidget(parent) { setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); }
 
 void InlineText::setWords(const QList<Words>& words) {
   words_ = words;

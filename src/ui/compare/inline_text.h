@@ -1,4 +1,5 @@
-// One line of differently coloured words that is cut with "…" where it has no room; the whole is its tool tip. GUI thread.
+// One line of differently coloured words that is cut with "…" where it has no room; the whole is its tool tip. GUI
+// thread.
 #pragma once
 
 #include <QColor>

@@ -6,8 +6,8 @@ namespace cairn::ui {
 
 namespace {
 constexpr double kRing = 4.5;
-constexpr double kBadge = 8;       ///< radius of the letter's disc
-constexpr double kAbove = 17;      ///< its middle above the mark's
+constexpr double kBadge = 8;   ///< radius of the letter's disc
+constexpr double kAbove = 17;  ///< its middle above the mark's
 }  // namespace
 
 LetterLayer::LetterLayer(QCPAxisRect* axes, const std::vector<LetterMark>& letters)
@@ -36,7 +36,8 @@ void LetterLayer::draw(QCPPainter* painter) {
     taken.push_back(disc);
     painter->drawEllipse(disc, kBadge, kBadge);
     painter->setPen(colors.panel);
-    painter->drawText(QRectF(disc.x() - kBadge, disc.y() - kBadge, 2 * kBadge, 2 * kBadge), Qt::AlignCenter, mark.letter);
+    painter->drawText(QRectF(disc.x() - kBadge, disc.y() - kBadge, 2 * kBadge, 2 * kBadge), Qt::AlignCenter,
+                      mark.letter);
   }
 }
 

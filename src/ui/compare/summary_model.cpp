@@ -43,7 +43,9 @@ QByteArray SummaryModel::toCsv() const {
   return csv;
 }
 
-int SummaryModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
+int SummaryModel::rowCount(const QModelIndex& parent) const {
+  return parent.isValid() ? 0 : static_cast<int>(rows_.size());
+}
 
 int SummaryModel::columnCount(const QModelIndex& parent) const {
   return parent.isValid() ? 0 : static_cast<int>(items_.size()) + 1;
@@ -57,7 +59,7 @@ QVariant SummaryModel::data(const QModelIndex& index, int role) const {
   if (row.heading || at < 0) {
     if (role == Qt::DisplayRole) return at < 0 ? row.name : QString();
     if (role == Qt::ForegroundRole) return theme.colors().mutedText;
-    if (role == Qt::ToolTipRole && at < 0) return row.name;
+    if (role == Qt::ToolTipRole && at < 0) return row.why.isEmpty() ? row.name : row.name + QLatin1Char('\n') + row.why;
     if (role != Qt::FontRole || !row.heading) return {};
     QFont bold;
     bold.setBold(true);
@@ -66,7 +68,9 @@ QVariant SummaryModel::data(const QModelIndex& index, int role) const {
   const bool best = std::find(row.best.begin(), row.best.end(), static_cast<std::size_t>(at)) != row.best.end();
   switch (role) {
     case Qt::DisplayRole: return row.values.value(at);
-    case Qt::ToolTipRole: return best ? tr("%1: the best of those compared").arg(row.exact.value(at)) : row.exact.value(at);
+    case Qt::ToolTipRole:
+      if (best) return tr("%1: the best of those compared").arg(row.exact.value(at));
+      return row.why.isEmpty() ? row.exact.value(at) : QString(row.exact.value(at) + QLatin1Char('\n') + row.why);
     case Qt::ForegroundRole: return best ? theme.colors().good : theme.colors().text;
     case Qt::DecorationRole:
       return best ? QVariant(theme.icon(QStringLiteral("star"), theme.colors().star)) : QVariant();

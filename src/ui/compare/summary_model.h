@@ -18,6 +18,7 @@ class SummaryModel final : public QAbstractTableModel {
     QString name;
     QStringList values, exact;  ///< one a checkpoint; `exact` for tool tips and CSV
     std::vector<std::size_t> best;
+    QString why;           ///< no best one is marked: other losses, other data
     bool heading = false;  ///< spans all columns
     bool differs = true;
   };

@@ -20,8 +20,12 @@ constexpr int kWidest = 300;                     ///< of a value's: wider, and t
 }  // namespace
 
 SummaryPage::SummaryPage(CatalogClient& client, QWidget* parent)
-    : ComparePage(parent), client_(client), model_(new SummaryModel(this)), table_(new QTableView),
-      all_(new QCheckBox(tr("&All settings"))), relation_(new QLabel) {
+    : ComparePage(parent),
+      client_(client),
+      model_(new SummaryModel(this)),
+      table_(new QTableView),
+      all_(new QCheckBox(tr("&All settings"))),
+      relation_(new QLabel) {
   table_->setModel(model_);
   table_->setObjectName(QStringLiteral("summaryTable"));
   table_->setAccessibleName(tr("Metrics and settings"));

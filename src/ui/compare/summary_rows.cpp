@@ -2,11 +2,9 @@
 
 #include <QCoreApplication>
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <map>
 #include <nlohmann/json.hpp>
 
+#include "core/comparison_summary.h"
 #include "core/text.h"
 #include "ui/dialogs/json_text.h"
 #include "ui/text.h"
@@ -21,17 +19,18 @@ QString tr(const char* source) { return QCoreApplication::translate("cairn::ui::
 
 const QString kNone = QStringLiteral("–");
 
-Row metricRow(const ComparedItems& items, const std::string& series) {
-  Row row{.name = metricTitle(series), .values = {}, .exact = {}, .best = {}};
-  std::vector<double> values;
-  for (const auto& item : items) {
-    const auto found = item.checkpoint.metrics.find(series);
-    const bool known = found != item.checkpoint.metrics.end();
-    values.push_back(known ? found->second : std::numeric_limits<double>::quiet_NaN());
-    row.values << (known ? metricValue(series, found->second) : kNone);
-    row.exact << (known ? text(core::roundTrip(found->second)) : QString());
+Row metricRow(const core::MetricRow& metric) {
+  Row row{.name = metric.name == "loss" ? tr("Last training loss") : metricTitle(metric.name),
+          .values = {},
+          .exact = {},
+          .best = {}};
+  for (std::size_t i = 0; i < metric.values.size(); ++i) {
+    const auto& value = metric.values[i];
+    row.values << (value ? metricValue(metric.name, *value) : kNone);
+    row.exact << (value ? text(core::roundTrip(*value)) : QString());
+    if (metric.best[i]) row.best.push_back(i);
   }
-  row.best = bestOf(series, values);
+  row.why = text(metric.why);
   return row;
 }
 
@@ -44,31 +43,13 @@ Row factRow(const ComparedItems& items, const QString& name, auto valueOf, auto 
   return row;
 }
 
-void flatten(const nlohmann::ordered_json& value, const std::string& path, std::vector<std::string>& order,
-             std::map<std::string, std::string>& into) {
-  if (value.is_object()) {
-    for (const auto& [key, child] : value.items()) flatten(child, path.empty() ? key : path + "." + key, order, into);
-    return;
-  }
-  if (std::find(order.begin(), order.end(), path) == order.end()) order.push_back(path);
-  into[path] = value.dump();
-}
+core::ComparisonSummary summaryOf(const ComparedItems& items) { return core::summarize({items.begin(), items.end()}); }
 
 }  // namespace
 
 std::vector<Row> metricRows(const ComparedItems& items) {
-  std::vector<std::string> order = {"val/loss", "val/accuracy", "train/loss", "train/accuracy", "lr", "grad_norm", "step_seconds"};
-  for (const auto& item : items) {
-    for (const auto& [series, value] : item.checkpoint.metrics) {
-      if (std::find(order.begin(), order.end(), series) == order.end()) order.push_back(series);
-    }
-  }
   std::vector<Row> rows;
-  for (const auto& series : order) {
-    const bool any = std::any_of(items.begin(), items.end(),
-                                 [&](const auto& item) { return item.checkpoint.metrics.contains(series); });
-    if (any) rows.push_back(metricRow(items, series));
-  }
+  for (const auto& metric : summaryOf(items).metrics) rows.push_back(metricRow(metric));
   rows.push_back(factRow(
       items, tr("Step"), [](const auto& item) { return count(item.checkpoint.step); },
       [](const auto& item) { return QString::number(item.checkpoint.step); }));
@@ -88,23 +69,15 @@ std::vector<Row> metricRows(const ComparedItems& items) {
 }
 
 std::vector<Row> settingRows(const ComparedItems& items) {
-  std::vector<std::string> order;
-  std::vector<std::map<std::string, std::string>> specs;
-  for (const auto& item : items) flatten(core::toJson(item.run.spec), "", order, specs.emplace_back());
   std::vector<Row> rows;
-  for (const auto& key : order) {
-    if (key == "name") continue;
-    Row row{.name = text(key), .values = {}, .exact = {}, .best = {}};
-    for (const auto& spec : specs) {
-      const auto found = spec.find(key);
-      const auto shown = found == spec.end() ? QString() : plainText(nlohmann::json::parse(found->second));
+  for (const auto& setting : summaryOf(items).settings) {
+    Row row{.name = text(setting.key), .values = {}, .exact = {}, .best = {}};
+    for (const auto& value : setting.values) {
+      const auto shown = value.empty() ? QString() : plainText(nlohmann::json::parse(value));
       row.values << (shown.isEmpty() ? kNone : shown);
       row.exact << shown;
     }
-    row.differs = std::any_of(specs.begin(), specs.end(), [&](const auto& spec) {
-      const auto found = spec.find(key), first = specs.front().find(key);
-      return (found == spec.end()) != (first == specs.front().end()) || (found != spec.end() && found->second != first->second);
-    });
+    row.differs = setting.differs;
     rows.push_back(std::move(row));
   }
   return rows;

@@ -19,12 +19,16 @@ class LinedDelegate final : public QStyledItemDelegate {
   using QStyledItemDelegate::QStyledItemDelegate;
   void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
     QStyledItemDelegate::paint(painter, option, index);
-    painter->setPen(Theme::instance().colors().grid);
-    painter->drawLine(option.rect.bottomLeft(), option.rect.bottomRight());
+    paintRowLine(*painter, option.rect);
   }
 };
 
 }  // namespace
+
+void paintRowLine(QPainter& painter, const QRect& cell) {
+  painter.setPen(Theme::instance().colors().grid);
+  painter.drawLine(cell.bottomLeft(), cell.bottomRight());
+}
 
 void dressTable(QTableView& table) {
   table.setShowGrid(false);

@@ -1,5 +1,5 @@
-// A home with real tiny runs (iris, a branch of it, another model), trained once a test class, and the window on it with
-// checkpoints ticked.
+// A home with real tiny runs (iris, a branch of it, another model), trained once a test class, and the window on it
+// with checkpoints ticked.
 #pragma once
 
 #include <QApplication>
@@ -8,13 +8,13 @@
 #include <functional>
 
 #include "storage/catalog.h"
-#include "support/window_fixture.h"
 #include "training/job.h"
 #include "ui/catalog_client.h"
 #include "ui/compare/compare_commands.h"
 #include "ui/compare/compare_page.h"
 #include "ui/compare/compare_view.h"
 #include "ui/selection.h"
+#include "window_fixture.h"
 
 namespace cairn::tests {
 
@@ -79,7 +79,8 @@ struct CompareWindow {
   /// Ctrl+N, and the page has computed what it shows.
   bool page(int number, int patience = 30'000) const {
     QTest::keyClick(&view(), static_cast<Qt::Key>(Qt::Key_0 + number), Qt::ControlModifier);
-    return QTest::qWaitFor([&] { return !view().currentPage()->isBusy() && view().currentPage()->hasContent(); }, patience);
+    return QTest::qWaitFor([&] { return !view().currentPage()->isBusy() && view().currentPage()->hasContent(); },
+                           patience);
   }
   /// Kept where CAIRN_PICTURES says.
   QImage picture(const QString& name) const {

@@ -1,0 +1,60 @@
+// The comparison's last page: makes a new checkpoint of the mean of those compared, ready to branch from. GUI thread;
+// the work is done on another.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "ui/compare/compare_page.h"
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QTableWidget;
+
+namespace cairn::training {
+struct Averaged;
+}
+
+namespace cairn::ui {
+
+class CatalogClient;
+
+class AveragePage final : public ComparePage {
+  Q_OBJECT
+
+ public:
+  explicit AveragePage(CatalogClient& client, QWidget* parent = nullptr);
+  QString title() const override { return tr("Average"); }
+  QString fileName() const override { return QStringLiteral("average"); }
+  QByteArray toCsv() const override { return {}; }
+  bool hasTable() const override { return false; }
+
+ Q_SIGNALS:
+  void branchRequested(const std::string& checkpoint);
+  void showRequested(const std::string& run, const std::string& checkpoint);
+
+ protected:
+  void begin() override;
+  void recordsChanged() override;
+
+ private:
+  QWidget* makeForm();
+  QWidget* makeResult();
+  void describe();
+  void make();
+  void show(const training::Averaged& averaged);
+
+  CatalogClient& client_;
+  QLabel* what_;
+  QLineEdit* name_;
+  QPushButton* make_;
+  QWidget* form_;
+  QWidget* result_;
+  QLabel* made_;
+  QTableWidget* figures_;
+  QLabel* notes_;
+  std::string run_, checkpoint_;  ///< what was made
+};
+
+}  // namespace cairn::ui

@@ -1,0 +1,156 @@
+#include "ui/compare/predictions_page.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QSplitter>
+#include <QTableView>
+#include <algorithm>
+
+#include "training/comparison.h"
+#include "ui/compare/answer_delegate.h"
+#include "ui/compare/results_panel.h"
+#include "ui/compare/sample_model.h"
+#include "ui/compare/shared_comparison.h"
+#include "ui/compare/table_style.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+namespace cairn::ui {
+
+namespace {
+constexpr std::int64_t kSamples = 200;
+constexpr int kRowHeight = 30, kImageHeight = 52, kTextHeight = 66;
+constexpr int kNumber = 56, kTruth = 70, kDifference = 86, kImage = 60;
+}  // namespace
+
+PredictionsPage::PredictionsPage(QWidget* parent)
+    : ComparePage(parent),
+      data_(new QComboBox),
+      results_(new ResultsPanel),
+      heading_(new QLabel),
+      model_(new SampleModel(this)),
+      table_(new QTableView) {
+  auto* sides = new QSplitter(Qt::Horizontal);
+  sides->setHandleWidth(Theme::kSpacing);
+  sides->setChildrenCollapsible(false);
+  sides->addWidget(makeResults());
+  sides->addWidget(makeSamples());
+  sides->setSizes({430, 570});
+  sides->setStretchFactor(0, 4);
+  sides->setStretchFactor(1, 5);
+  setContent(sides);
+  connect(sides, &QSplitter::splitterMoved, this, &PredictionsPage::fitColumns);
+}
+
+QWidget* PredictionsPage::makeResults() {
+  data_->setObjectName(QStringLiteral("dataOf"));
+  data_->setAccessibleName(tr("Whose validation data they are compared on"));
+  connect(data_, &QComboBox::activated, this, [this](int at) { evaluate(static_cast<std::size_t>(at)); });
+  auto* card = compareCard({}, {data_, results_});
+  card->setMinimumWidth(300);
+  return card;
+}
+
+QWidget* PredictionsPage::makeSamples() {
+  heading_->setProperty("role", QStringLiteral("heading"));
+  heading_->setObjectName(QStringLiteral("samplesHeading"));
+  table_->setModel(model_);
+  table_->setObjectName(QStringLiteral("sampleTable"));
+  table_->setAccessibleName(tr("Samples on which they differ most"));
+  dressTable(*table_);
+  auto* card = compareCard({}, {heading_, table_});
+  card->setMinimumWidth(360);
+  return card;
+}
+
+void PredictionsPage::begin() {
+  fillData();
+  evaluate({});
+}
+
+void PredictionsPage::leave() {
+  comparison_.reset();
+  model_->set(nullptr, {});
+}
+
+void PredictionsPage::recordsChanged() {
+  if (!comparison_ || !hasContent()) return;
+  fillData();
+  results_->show(*comparison_, items());
+}
+
+void PredictionsPage::fillData() {
+  const QSignalBlocker quiet(data_);
+  data_->clear();
+  for (const auto& item : items()) data_->addItem(tr("Validation data of %1  %2").arg(item.letter, titleOf(item)));
+  if (comparison_) data_->setCurrentIndex(static_cast<int>(comparison_->data.of));
+}
+
+void PredictionsPage::evaluate(std::optional<std::size_t> dataOf) {
+  if (!filesAreThere()) return;
+  compute(tr("Evaluating"), [this, files = files(), dataOf](const core::Progress& progress) -> std::function<void()> {
+    engine::PredictionOptions options;
+    options.dataOf = dataOf;
+    options.samples = kSamples;
+    const auto comparison = files->get(progress);
+    auto found = std::make_shared<const core::PredictionComparison>(comparison->predictions(options, progress));
+    return [this, found] { show(found); };
+  });
+}
+
+void PredictionsPage::show(std::shared_ptr<const core::PredictionComparison> comparison) {
+  comparison_ = std::move(comparison);
+  fillData();
+  results_->show(*comparison_, items());
+  QStringList letters;
+  for (const auto& item : items()) letters << item.letter;
+  model_->set(comparison_, letters);
+  delete table_->itemDelegateForColumn(SampleModel::FirstAnswer);
+  auto* delegate = new AnswerDelegate(model_->isText(), table_);
+  for (int column = 0; column < model_->columnCount(); ++column) {
+    const bool wraps = model_->isText() && column != SampleModel::Number && column != model_->differenceColumn();
+    const bool answers = column >= SampleModel::FirstAnswer && column != model_->differenceColumn();
+    table_->setItemDelegateForColumn(column, answers || wraps ? delegate : nullptr);
+  }
+  table_->verticalHeader()->setDefaultSectionSize(model_->isText()     ? kTextHeight
+                                                  : model_->isImages() ? kImageHeight
+                                                                       : kRowHeight);
+  table_->setIconSize({kImageHeight - 8, kImageHeight - 8});
+  const auto shown = static_cast<std::int64_t>(comparison_->samples.size());
+  if (comparison_->differing == 0)
+    heading_->setText(tr("THEY PREDICT THE SAME FOR EVERY SAMPLE"));
+  else if (shown < comparison_->differing)
+    heading_->setText(
+        tr("THE %1 SAMPLES ON WHICH THEY DIFFER MOST, OF %2").arg(count(shown), count(comparison_->differing)));
+  else
+    heading_->setText(tr("%1 SAMPLES ON WHICH THEY DIFFER, MOST FIRST").arg(count(shown)));
+  showContent();
+  fitColumns();
+  if (model_->rowCount() > 0) table_->setCurrentIndex(model_->index(0, SampleModel::Sample));
+}
+
+void PredictionsPage::resizeEvent(QResizeEvent* event) {
+  ComparePage::resizeEvent(event);
+  fitColumns();
+}
+
+void PredictionsPage::fitColumns() {
+  if (!comparison_) return;
+  const int answers = model_->columnCount() - SampleModel::FirstAnswer - 1;
+  const int room = table_->viewport()->width() - kNumber - kDifference;
+  const bool wide = model_->isText();
+  const int sample = model_->isImages() ? kImage : wide ? room / (answers + 2) : std::max(90, room / 4);
+  const int truth = wide ? sample : kTruth + (model_->isImages() ? 0 : 20);
+  table_->setColumnWidth(SampleModel::Number, kNumber);
+  table_->setColumnWidth(SampleModel::Sample, sample);
+  table_->setColumnWidth(SampleModel::Truth, truth);
+  for (int i = 0; i < answers; ++i)
+    table_->setColumnWidth(SampleModel::FirstAnswer + i, std::max(80, (room - sample - truth) / answers));
+}
+
+QByteArray PredictionsPage::toCsv() const { return hasContent() ? model_->toCsv() : QByteArray(); }
+
+}  // namespace cairn::ui

@@ -1,0 +1,195 @@
+// The pages that run the models, on real runs: predictions, the path between two, and the average.
+#include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTableView>
+#include <QTableWidget>
+#include <QToolButton>
+#include <cmath>
+
+#include "support/compare_fixture.h"
+#include "support/test_registry.h"
+#include "training/comparison.h"
+#include "ui/compare/confusion_view.h"
+#include "ui/compare/path_page.h"
+#include "ui/compare/path_plot.h"
+#include "ui/compare/sample_model.h"
+#include "ui/compare/share_bar.h"
+#include "ui/text.h"
+#include "ui/theme.h"
+
+using namespace cairn;
+using namespace cairn::tests;
+
+namespace {
+constexpr int kPredictions = 4, kPath = 5, kAverage = 6;  // places of the tabs
+}
+
+class CompareModelsTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void initTestCase() {
+    const auto run =
+        home_.train("iris", {"training.epochs=16", "checkpoints.every_epochs=2", "checkpoints.keep_last=0"});
+    b_ = home_.at(run + "@latest");
+    a_ = home_.at(run + "@" + std::to_string(b_.step / 8));
+    c_ = home_.at(home_.branch(a_.id, "other lr", {"optimizer.lr=0.05"}) + "@latest");
+    wide_ = home_.at(home_.train("iris", {"training.epochs=2", "name=wide", "model.hidden=[24]"}) + "@latest");
+    line_ = home_.at(home_.train("line", {}) + "@latest");
+  }
+  void cleanup() { ui::Theme::instance().setChoice(ui::Theme::Choice::Light); }
+
+  void predictionsSayHowGoodAndHowAlike() {
+    CompareWindow w(home_, {a_.id, b_.id});
+    QVERIFY(w.page(kPredictions));
+    const auto expected = training::Comparison::open(home_.home(), {a_.id, b_.id})->predictions();
+    auto* results = w.find<QTableWidget>("resultsTable");
+    QCOMPARE(results->rowCount(), 2);
+    QCOMPARE(results->item(0, 1)->text(), ui::number(*expected.results[0].loss));
+    QCOMPARE(results->item(1, 2)->text(), ui::percent(*expected.results[1].accuracy));
+    QVERIFY(std::abs(*expected.results[1].loss - b_.metrics.at("val/loss")) <
+            1e-6);  // as it was measured while training
+    QCOMPARE(w.find<QLabel>("agreement")->text(),
+             QStringLiteral("They agree on %1.").arg(ui::percent(*expected.agreement[0][1])));
+    qint64 samples = 0;
+    for (const auto& part : w.find<ui::ShareBar>("rightBy")->parts()) samples += part.count;
+    QCOMPARE(samples, expected.data.samples);
+    QVERIFY(w.find<ui::ConfusionView>("confusionA")->isVisible() &&
+            w.find<ui::ConfusionView>("confusionB")->isVisible());
+    w.picture("compare-predictions");
+  }
+
+  void theSamplesOnWhichTheyDifferArePaged() {
+    CompareWindow w(home_, {a_.id, b_.id});
+    QVERIFY(w.page(kPredictions));
+    auto* table = w.find<QTableView>("sampleTable");
+    QAbstractItemModelTester tester(table->model(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+    const auto expected = training::Comparison::open(home_.home(), {a_.id, b_.id})->predictions();
+    QVERIFY(table->model()->rowCount() > 5);
+    QCOMPARE(table->model()->rowCount(), static_cast<int>(expected.samples.size()));
+    const auto first = table->model()->index(0, ui::SampleModel::FirstAnswer);
+    QCOMPARE(first.data().toString(), QString::fromStdString(expected.samples[0].answers[0].outputs[0]));
+    QCOMPARE(first.data(ui::SampleModel::RightRole).toBool(), expected.samples[0].answers[0].right);
+    table->setFocus();
+    const int before = table->currentIndex().row();
+    QTest::keyClick(table, Qt::Key_PageDown);
+    QVERIFY(table->currentIndex().row() > before);
+    const auto csv = w.view().currentPage()->toCsv();
+    QVERIFY(csv.startsWith("number,difference,sample,true,A,A probability"));
+  }
+
+  void whatCannotBeEvaluatedSaysWhy() {
+    CompareWindow w(home_, {a_.id, b_.id, line_.id});
+    QVERIFY(w.page(kPredictions));
+    auto* results = w.find<QTableWidget>("resultsTable");
+    const auto expected = training::Comparison::open(home_.home(), {a_.id, b_.id, line_.id})->predictions();
+    QVERIFY(!expected.results[2].problem.empty());
+    QCOMPARE(results->item(2, 1)->text(), QString::fromStdString(expected.results[2].problem));
+  }
+
+  void thePathIsDrawnFromAToB() {
+    CompareWindow w(home_, {a_.id, b_.id, c_.id});
+    QVERIFY(w.page(kPath));
+    auto* page = static_cast<ui::PathPage*>(w.view().currentPage());
+    QTRY_VERIFY(page->hasTable());
+    QCOMPARE(page->plot().points().size(), std::size_t(21));
+    QCOMPARE(page->plot().points().front().t, 0.0);
+    QCOMPARE(page->plot().points().back().t, 1.0);
+    QVERIFY(std::abs(page->plot().points().front().loss - a_.metrics.at("val/loss")) < 1e-6);
+    QVERIFY(std::abs(page->plot().points().back().loss - b_.metrics.at("val/loss")) < 1e-6);
+    QVERIFY(!w.find<QLabel>("pathVerdict")->text().isEmpty());
+    QCOMPARE(page->toCsv().count('\n'), qsizetype(22));
+    w.picture("compare-path");
+
+    auto* points = w.find<QSpinBox>("pathPoints");
+    points->setFocus();
+    points->selectAll();
+    QTest::keyClicks(points, QStringLiteral("5"));
+    auto* to = w.find<QComboBox>("pathTo");
+    to->setFocus();
+    QTest::keyClick(to, Qt::Key_End);
+    QTRY_VERIFY(page->hasTable() && page->plot().points().size() == 5);
+    QVERIFY(std::abs(page->plot().points().back().loss - c_.metrics.at("val/loss")) < 1e-6);
+    w.click("pathAccuracy");
+    w.picture("compare-path-accuracy");
+  }
+
+  void aPathBetweenOtherModelsIsRefused() {
+    CompareWindow w(home_, {a_.id, wide_.id});
+    QTest::keyClick(&w.view(), static_cast<Qt::Key>(Qt::Key_0 + kPath), Qt::ControlModifier);
+    auto* message = w.view().currentPage()->findChild<QLabel*>("compareMessage");
+    QTRY_VERIFY_WITH_TIMEOUT(message->isVisible() && !message->text().isEmpty(), 30'000);
+    QVERIFY(w.view().currentPage()->findChild<QPushButton*>("compareVerb")->isVisible());
+  }
+
+  void aLongPathIsCancelled() {
+    CompareWindow w(home_, {a_.id, b_.id});
+    QVERIFY(w.page(kPath));
+    auto* page = static_cast<ui::PathPage*>(w.view().currentPage());
+    QTRY_VERIFY(page->hasTable());
+    auto* points = w.find<QSpinBox>("pathPoints");
+    points->setFocus();
+    points->selectAll();
+    QTest::keyClicks(points, QStringLiteral("201"));
+    w.click("walkPath");
+    QPushButton* cancel = nullptr;
+    for (auto* button : page->findChildren<QPushButton*>()) {
+      if (button->text() == QStringLiteral("Cancel") && button->isVisible()) cancel = button;
+    }
+    if (cancel) QTest::mouseClick(cancel, Qt::LeftButton, {}, cancel->rect().center());
+    QTRY_VERIFY(!page->isBusy());
+    if (cancel) QVERIFY(w.find<QLabel>("pathVerdict")->text().contains(QStringLiteral("Stopped")));
+  }
+
+  void anAverageIsMadeAndBranchedFrom() {
+    CompareWindow w(home_, {b_.id, c_.id});
+    QVERIFY(w.page(kAverage));
+    const auto runs = w.window->client().snapshot()->runs.size();
+    auto* name = w.find<QLineEdit>("averageName");
+    name->setFocus();
+    QTest::keyClicks(name, QStringLiteral("mean of two"));
+    QTest::keyClick(name, Qt::Key_Return);
+    auto* made = w.find<QLabel>("averageMade");
+    QTRY_VERIFY_WITH_TIMEOUT(made->isVisible(), 30'000);
+    QVERIFY(made->text().startsWith(QStringLiteral("mean of two")));
+    w.picture("compare-average");
+    QTRY_COMPARE(w.window->client().snapshot()->runs.size(), runs + 1);
+    const auto& run = w.window->client().snapshot()->runs.back();
+    QCOMPARE(run.name, std::string("mean of two"));
+    QCOMPARE(run.status, core::RunStatus::Paused);
+    w.click("branchFromAverage");
+    QTRY_VERIFY(w.window->findChild<QDialog*>() && w.window->findChild<QDialog*>()->isVisible());
+    QTest::keyClick(w.window->findChild<QDialog*>(), Qt::Key_Escape);
+    w.click("showAverage");
+    QTRY_VERIFY(!w.view().isVisible());
+    QCOMPARE(w.window->selection().run(), run.id);
+    QVERIFY(!w.window->selection().checkpoint().empty());
+  }
+
+  void theyFitASmallWindowAndTheDark() {
+    ui::Theme::instance().setChoice(ui::Theme::Choice::Dark);
+    CompareWindow w(home_, {a_.id, b_.id, c_.id, wide_.id}, {900, 600});
+    QVERIFY(w.page(kPredictions));
+    QCOMPARE(w.window->size(), QSize(900, 600));
+    w.picture("compare-predictions-small-dark");
+    QVERIFY(w.page(kPath));
+    QTRY_VERIFY(w.view().currentPage()->hasTable());
+    w.picture("compare-path-small-dark");
+    QTest::keyClick(&w.view(), static_cast<Qt::Key>(Qt::Key_0 + kAverage), Qt::ControlModifier);
+    QTRY_VERIFY(w.view().currentPage()->hasContent());
+    w.picture("compare-average-small-dark");
+    QCOMPARE(w.window->size(), QSize(900, 600));
+  }
+
+ private:
+  CompareHome home_;
+  core::CheckpointRecord a_, b_, c_, wide_, line_;
+};
+
+CAIRN_TEST(CompareModelsTest, compare_models)
+#include "tst_compare_models.moc"
