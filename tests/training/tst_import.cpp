@@ -1,5 +1,7 @@
+#include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -45,6 +47,9 @@ class ImportTest : public QObject {
   void settingsOfTheFileWin();
   void hostileStatesAreRefused();
   void exportsReplaceWholeFiles();
+  void aStoppedExportLeavesNothing();
+  void theHomesOwnFilesAreNotReplaced();
+  void whatWasPreviewedIsImported();
 
  private:
   std::filesystem::path save(const StateTree& tree) {
@@ -237,6 +242,56 @@ void ImportTest::exportsReplaceWholeFiles() {
   QVERIFY_EXCEPTION_THROWN(training::exportCheckpoint(*state, path("nowhere/out.pt")), Error);
   for (const auto& name : catalog.files().list(folder_->path().toStdString()))
     QVERIFY(name.find(".tmp-") == std::string::npos);
+}
+
+void ImportTest::aStoppedExportLeavesNothing() {
+  auto tree = checkpoint();
+  tree.find("model_state_dict")->set("large", filled({3, 1024, 1024}, 1));  // 12 MB: more than one piece
+  std::ofstream(path("target.pt")) << "mine";
+  std::vector<std::int64_t> told;
+  const core::Progress stop = [&](std::string_view, std::int64_t done, std::int64_t total) {
+    if (done > total) told.push_back(-1);
+    told.push_back(done);
+    return done < total / 2;
+  };
+  try {
+    training::exportCheckpoint(tree, path("target.pt"), {}, stop);
+    QFAIL("it went on");
+  } catch (const Error& error) {
+    QVERIFY(error.kind() == ErrorKind::Cancelled);
+  }
+  QVERIFY(told.size() > 1 && std::is_sorted(told.begin(), told.end()) && told.front() >= 0);
+  QCOMPARE(std::filesystem::file_size(path("target.pt")), std::uintmax_t{4});
+  QCOMPARE(folder_->isValid() ? QDir(folder_->path()).entryList(QDir::Files | QDir::Hidden).filter("tmp-").size() : -1, 0);
+}
+
+void ImportTest::theHomesOwnFilesAreNotReplaced() {
+  const auto imported = training::importFile(home(), save(checkpoint()), options());
+  const auto own = std::filesystem::path(imported.checkpoint.path);
+  std::filesystem::create_directory_symlink(own.parent_path(), path("link"));
+  for (const auto& file : {own, own.parent_path() / "new.pt", home().root() / "checkpoints" / ".." / "trash" / "x.pt",
+                           std::filesystem::path(path("link")) / own.filename()})
+    QVERIFY_EXCEPTION_THROWN(training::requireOutside(home(), file), Error);
+  training::requireOutside(home(), path("beside.pt"));
+  training::requireOutside(home(), home().root() / "checkpoints-elsewhere" / "x.pt");
+  QCOMPARE(training::exportedFiles(path("a.py")).size(), std::size_t{2});
+}
+
+void ImportTest::whatWasPreviewedIsImported() {
+  const auto source = training::readImport(save(checkpoint()));
+  QVERIFY(!training::ownSpec(source));
+  QVERIFY(training::previewImport(source, options()).problems.empty());
+  std::ofstream(path("file.pt")) << "another file by now";
+  const auto imported = training::importFile(home(), source, options());
+  QCOMPARE(imported.checkpoint.step, 6);
+  const auto own = training::readImport(imported.checkpoint.path);
+  const auto spec = training::ownSpec(own);
+  QVERIFY(spec);
+  QCOMPARE(spec->name, std::string("line"));
+  QCOMPARE(core::learningRate(spec->optimizer), 0.125);
+  auto broken = *own.tree;
+  broken.find("cairn")->set("spec", "{\"name\": 3}");
+  QVERIFY(!training::ownSpec({.path = "x.pt", .tree = std::make_shared<const StateTree>(broken)}));
 }
 
 CAIRN_TEST(ImportTest, import)

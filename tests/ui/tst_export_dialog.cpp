@@ -1,10 +1,13 @@
 // Exporting in the window: each format written, what it carries said before, questions before anything is replaced, and
 // clear refusals.
+#include <QApplication>
 #include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <algorithm>
 
 #include "storage/foreign_file.h"
 #include "support/form_driver.h"
@@ -12,6 +15,7 @@
 #include "support/test_registry.h"
 #include "support/torch_files.h"
 #include "support/window_fixture.h"
+#include "ui/app/run_commands.h"
 #include "ui/app/training_controller.h"
 #include "ui/dialogs/carried_list.h"
 #include "ui/dialogs/export_dialog.h"
@@ -112,6 +116,20 @@ class ExportDialogTest : public QObject {
     QTest::mouseClick(replace, Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(!dialog(), kPatience);
     QCOMPARE(*read(QStringLiteral("mine.pt"))->at("step").asInteger(), newest_.step);
+  }
+
+  void theCheckpointsMenuOpensIt() {
+    QTest::keyClick(dialog(), Qt::Key_Escape);
+    QTRY_VERIFY(!dialog());
+    fixture_->window->commands().showCheckpointMenu(newest_.id, fixture_->window->mapToGlobal(QPoint(300, 300)));
+    QTRY_VERIFY(qobject_cast<QMenu*>(QApplication::activePopupWidget()));
+    auto* menu = qobject_cast<QMenu*>(QApplication::activePopupWidget());
+    const auto actions = menu->actions();
+    const auto entry = std::find_if(actions.begin(), actions.end(),
+                                    [](const QAction* one) { return one->text() == QStringLiteral("Export…"); });
+    QVERIFY(entry != actions.end());
+    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(*entry).center());
+    QTRY_VERIFY(dialog());
   }
 
   void refusalsSayWhy() {

@@ -53,8 +53,7 @@ class ImportDialogTest : public QObject {
     chooseKind(QStringLiteral("A spec file"));
     QTest::keyClicks(line("specFile"), spec);
     QTRY_VERIFY_WITH_TIMEOUT(importButton()->isEnabled(), kPatience);
-    QCOMPARE(headline(),
-             QStringLiteral("All 2 tensors fit, by order and shape; the file's names are kept."));
+    QCOMPARE(headline(), QStringLiteral("All 2 tensors fit, by order and shape; the file's names are kept."));
     QCOMPARE(cell(0, ui::ImportRowsModel::InFile), QStringLiteral("fc.weight"));
     QCOMPARE(cell(0, ui::ImportRowsModel::InModel), QStringLiteral("layers.0.weight"));
     QCOMPARE(cell(0, ui::ImportRowsModel::Match), QStringLiteral("by order and shape"));

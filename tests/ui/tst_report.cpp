@@ -23,41 +23,33 @@ using namespace cairn;
 using namespace cairn::tests;
 
 namespace {
-constexpr int kPatience =
-    30'000; // milliseconds; the engine is loaded on the way
+constexpr int kPatience = 30'000;  // milliseconds; the engine is loaded on the way
 }
 
 class ReportTest : public QObject {
   Q_OBJECT
 
-private Q_SLOTS:
+ private Q_SLOTS:
   void init() {
     ui::Theme::instance().setChoice(ui::Theme::Choice::Light);
     fixture_ = std::make_unique<WindowFixture>();
     fixture_->open();
     QTRY_VERIFY(fixture_->window->client().loaded());
     fixture_->click(QStringLiteral("example_line"));
-    QTRY_VERIFY_WITH_TIMEOUT(!fixture_->snapshot()->runs.empty() &&
-                                 !fixture_->window->controller().busy(),
-                             kPatience);
+    QTRY_VERIFY_WITH_TIMEOUT(!fixture_->snapshot()->runs.empty() && !fixture_->window->controller().busy(), kPatience);
     run_ = fixture_->snapshot()->runs[0].id;
-    QTRY_COMPARE(fixture_->snapshot()->run(run_)->status,
-                 core::RunStatus::Completed);
+    QTRY_COMPARE(fixture_->snapshot()->run(run_)->status, core::RunStatus::Completed);
     fixture_->window->selection().selectRun(run_);
   }
   void cleanup() { fixture_.reset(); }
 
   void theValuesOfCurvesAreWritten() {
-    auto *dialog = openCurves();
-    QVERIFY(dialog->findChild<QLabel *>(QStringLiteral("curvesInSight"))
-                ->text()
-                .contains(QStringLiteral("line train")));
+    auto* dialog = openCurves();
+    QVERIFY(dialog->findChild<QLabel*>(QStringLiteral("curvesInSight"))->text().contains(QStringLiteral("line train")));
     picture(*dialog, QStringLiteral("curves"));
     write(dialog, QStringLiteral("formatCsv"), QStringLiteral("loss.csv"));
-    const auto lines =
-        QString::fromUtf8(readAll(path("loss.csv"))).split(QLatin1Char('\n'));
-    QCOMPARE(lines.first(),
-             QStringLiteral("id,run,series,step,epoch,seconds,value"));
+    const auto lines = QString::fromUtf8(readAll(path("loss.csv"))).split(QLatin1Char('\n'));
+    QCOMPARE(lines.first(), QStringLiteral("id,run,series,step,epoch,seconds,value"));
     storage::Catalog catalog(fixture_->home(), storage::Catalog::Access::Read);
     const auto loss = catalog.metrics(run_, core::Series::TrainLoss);
     QVERIFY(!loss.step.empty());
@@ -73,55 +65,45 @@ private Q_SLOTS:
   }
 
   void theChartIsWrittenAsPictures() {
-    write(openCurves(), QStringLiteral("formatPng"),
-          QStringLiteral("loss.png"));
+    write(openCurves(), QStringLiteral("formatPng"), QStringLiteral("loss.png"));
     const QImage image(path("loss.png"));
-    const auto &chart = *fixture_->window->findChild<ui::ChartPanel *>();
+    const auto& chart = *fixture_->window->findChild<ui::ChartPanel*>();
     QVERIFY(image.width() > 800 && image.height() > 300);
     QVERIFY(holds(image, chart.scene().curves.front().color));
 
-    write(openCurves(), QStringLiteral("formatSvg"),
-          QStringLiteral("loss.svg"));
+    write(openCurves(), QStringLiteral("formatSvg"), QStringLiteral("loss.svg"));
     const QSvgRenderer svg(path("loss.svg"));
     QVERIFY(svg.isValid());
     QVERIFY(readAll(path("loss.svg")).contains("line train"));
 
-    write(openCurves(), QStringLiteral("formatPdf"),
-          QStringLiteral("loss.pdf"));
+    write(openCurves(), QStringLiteral("formatPdf"), QStringLiteral("loss.pdf"));
     QVERIFY(readAll(path("loss.pdf")).startsWith("%PDF-"));
     keep({"loss.png", "loss.svg", "loss.pdf"});
   }
 
   void theReportTellsAllOfARun() {
     {
-      storage::Catalog catalog(fixture_->home(),
-                               storage::Catalog::Access::Write);
+      storage::Catalog catalog(fixture_->home(), storage::Catalog::Access::Write);
       catalog.renameRun(run_, "<b>mine</b> & yours");
       catalog.setRunNote(run_, "a note\nof two lines");
-      catalog.setResumeCheck(
-          run_, {.stepsRepeated = 12, .identical = 12, .firstDifference = {}});
-      catalog.appendEvent(
-          run_, {2, "lr", R"({"lr": 0.25})", "2026-11-23T20:00:00.000Z"});
+      catalog.setResumeCheck(run_, {.stepsRepeated = 12, .identical = 12, .firstDifference = {}});
+      catalog.appendEvent(run_, {2, "lr", R"({"lr": 0.25})", "2026-11-23T20:00:00.000Z"});
     }
     fixture_->window->client().refresh();
-    QTRY_COMPARE(fixture_->snapshot()->run(run_)->name,
-                 std::string("<b>mine</b> & yours"));
-    auto *dialog = openReport();
+    QTRY_COMPARE(fixture_->snapshot()->run(run_)->name, std::string("<b>mine</b> & yours"));
+    auto* dialog = openReport();
     picture(*dialog, QStringLiteral("report"));
     write(dialog, QStringLiteral("formatHtml"), QStringLiteral("report.html"));
     const auto html = QString::fromUtf8(readAll(path("report.html")));
-    for (const auto *words :
-         {"&lt;b&gt;mine&lt;/b&gt; &amp; yours", "a note<br>of two lines",
-          "12 of 12 repeated steps were identical", "learning rate set",
-          "lr: 0.25", "optimizer.lr", "<h2>Checkpoints</h2>", "LibTorch",
-          "Data fingerprint", "final", "data:image/svg+xml;base64,"})
+    for (const auto* words :
+         {"&lt;b&gt;mine&lt;/b&gt; &amp; yours", "a note<br>of two lines", "12 of 12 repeated steps were identical",
+          "learning rate set", "lr: 0.25", "optimizer.lr", "<h2>Checkpoints</h2>", "LibTorch", "Data fingerprint",
+          "final", "data:image/svg+xml;base64,"})
       QVERIFY2(html.contains(QLatin1String(words)), words);
-    QVERIFY(!html.contains(QStringLiteral("src=\"http")) &&
-            !html.contains(QStringLiteral("<b>mine")));
+    QVERIFY(!html.contains(QStringLiteral("src=\"http")) && !html.contains(QStringLiteral("<b>mine")));
     chartsAreDrawn(html);
 
-    write(openReport(), QStringLiteral("formatPdf"),
-          QStringLiteral("report.pdf"));
+    write(openReport(), QStringLiteral("formatPdf"), QStringLiteral("report.pdf"));
     QVERIFY(readAll(path("report.pdf")).startsWith("%PDF-"));
     keep({"report.html", "report.pdf"});
   }
@@ -131,55 +113,44 @@ private Q_SLOTS:
     QCOMPARE(ui::csvCell("a,\"b\""), std::string("\"a,\"\"b\"\"\""));
   }
 
-private:
-  QString path(const char *name) const {
-    return fixture_->folder.filePath(QString::fromLatin1(name));
-  }
-  ui::CurvesDialog *openCurves() {
-    QTest::qWait(80); // the chart's last drawing is done
-    QTest::keyClick(fixture_->window.get(), Qt::Key_S,
-                    Qt::ControlModifier | Qt::ShiftModifier);
+ private:
+  QString path(const char* name) const { return fixture_->folder.filePath(QString::fromLatin1(name)); }
+  ui::CurvesDialog* openCurves() {
+    QTest::qWait(80);  // the chart's last drawing is done
+    QTest::keyClick(fixture_->window.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
     return shown<ui::CurvesDialog>();
   }
-  ui::ReportDialog *openReport() {
-    QTest::keyClick(fixture_->window.get(), Qt::Key_R,
-                    Qt::ControlModifier | Qt::ShiftModifier);
+  ui::ReportDialog* openReport() {
+    QTest::keyClick(fixture_->window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
     return shown<ui::ReportDialog>();
   }
-  template <typename Dialog> Dialog *shown() {
+  template <typename Dialog>
+  Dialog* shown() {
     [&] { QTRY_VERIFY(shownDialog<Dialog>(*fixture_->window)); }();
     return shownDialog<Dialog>(*fixture_->window);
   }
-  void write(QDialog *dialog, const QString &format, const QString &name) {
+  void write(QDialog* dialog, const QString& format, const QString& name) {
     QVERIFY(dialog);
-    auto *choice = dialog->findChild<QAbstractButton *>(format);
-    QTest::mouseClick(choice, Qt::LeftButton, {},
-                      QPoint(8, choice->height() / 2));
+    auto* choice = dialog->findChild<QAbstractButton*>(format);
+    QTest::mouseClick(choice, Qt::LeftButton, {}, QPoint(8, choice->height() / 2));
     QVERIFY(choice->isChecked());
-    replaceText(dialog->findChild<QLineEdit *>(QStringLiteral("saveFile")),
-                fixture_->folder.filePath(name));
-    QTest::mouseClick(
-        dialog->findChild<QAbstractButton *>(QStringLiteral("saveNow")),
-        Qt::LeftButton);
+    replaceText(dialog->findChild<QLineEdit*>(QStringLiteral("saveFile")), fixture_->folder.filePath(name));
+    QTest::mouseClick(dialog->findChild<QAbstractButton*>(QStringLiteral("saveNow")), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(
-        QFile::exists(fixture_->folder.filePath(name)) &&
-            !shownDialog<ui::SaveDialog>(*fixture_->window),
-        kPatience);
+        QFile::exists(fixture_->folder.filePath(name)) && !shownDialog<ui::SaveDialog>(*fixture_->window), kPatience);
   }
-  static bool holds(const QImage &image, QColor color) {
+  static bool holds(const QImage& image, QColor color) {
     for (int y = 0; y < image.height(); ++y)
       for (int x = 0; x < image.width(); ++x)
-        if (image.pixelColor(x, y) == color)
-          return true;
+        if (image.pixelColor(x, y) == color) return true;
     return false;
   }
   /// Each chart in the page is a sound picture, and not an empty one.
-  void chartsAreDrawn(const QString &html) {
+  void chartsAreDrawn(const QString& html) {
     const auto parts = html.split(QStringLiteral("data:image/svg+xml;base64,"));
-    QVERIFY(parts.size() >= 3); // loss and learning rate
+    QVERIFY(parts.size() >= 3);  // loss and learning rate
     for (qsizetype i = 1; i < parts.size(); ++i) {
-      QSvgRenderer svg(QByteArray::fromBase64(
-          parts[i].section(QLatin1Char('"'), 0, 0).toLatin1()));
+      QSvgRenderer svg(QByteArray::fromBase64(parts[i].section(QLatin1Char('"'), 0, 0).toLatin1()));
       QVERIFY(svg.isValid());
       QImage image(680, 240, QImage::Format_RGB32);
       image.fill(Qt::white);
@@ -188,12 +159,10 @@ private:
       QVERIFY(holds(image, QColor(0x2460c8)));
     }
   }
-  void keep(std::initializer_list<const char *> names) {
+  void keep(std::initializer_list<const char*> names) {
     const auto folder = qEnvironmentVariable("CAIRN_PICTURES");
-    for (const auto *name : names)
-      if (!folder.isEmpty())
-        QFile::copy(path(name),
-                    folder + QLatin1Char('/') + QLatin1String(name));
+    for (const auto* name : names)
+      if (!folder.isEmpty()) QFile::copy(path(name), folder + QLatin1Char('/') + QLatin1String(name));
   }
 
   std::unique_ptr<WindowFixture> fixture_;

@@ -180,16 +180,16 @@ void FileCommands::copySnippet(const std::string& checkpoint) {
 }
 
 std::vector<Verb> FileCommands::verbs(const VerbTarget& target) {
-  if (!target.checkpoint) {
-    return {{Verb::Group::Files, QStringLiteral("export"), tr("Save a report…"), {}, [this, id = target.run->id] { report(id); }}};
-  }
+  if (!target.checkpoint)
+    return {
+        {Verb::Group::Files, QStringLiteral("note"), tr("Report…"), {}, [this, id = target.run->id] { report(id); }}};
   const auto why = whyNoFile(*target.checkpoint);
-  return {{Verb::Group::Files, QStringLiteral("search"), tr("Inspect the file…"), why,
+  return {{Verb::Group::Files, QStringLiteral("export"), tr("Export…"), why,
+           [this, id = target.checkpoint->id] { exportCheckpoint(id); }},
+          {Verb::Group::Files, QStringLiteral("search"), tr("Inspect the file…"), why,
            [this, path = text(target.checkpoint->path)] { inspect(path); }},
           {Verb::Group::Files, QStringLiteral("text"), tr("Copy Python snippet"), why,
-           [this, id = target.checkpoint->id] { copySnippet(id); }},
-           {Verb::Group::Files, QStringLiteral("export"), tr("Export…"), why,
-            [this, id = target.checkpoint->id] { exportCheckpoint(id); }}};
+           [this, id = target.checkpoint->id] { copySnippet(id); }}};
 }
 
 }  // namespace cairn::ui

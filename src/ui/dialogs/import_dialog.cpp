@@ -51,11 +51,11 @@ ImportDialog::ImportDialog(const storage::Home& home, HomeSnapshotPtr snapshot, 
   auto* drop = new FileDrop(this);
   connect(drop, &FileDrop::dropped, this, [this](const QStringList& paths) { file_->setPath(paths.front()); });
   connect(file_, &PathLine::changed, this, &ImportDialog::readFile);
-  connect(settings_, &SpecSource::changed, this, &ImportDialog::preview);
+  connect(settings_, &SpecSource::changed, this, &ImportDialog::settingsChanged);
   connect(weightsOnly_, &QCheckBox::toggled, this, &ImportDialog::preview);
   connect(&task_, &LatestTask::failed, this, &ImportDialog::showError);
   connect(&task_, &LatestTask::finished, this, [this] { setBusy(false); });
-  preview();
+  settingsChanged();
   if (!path.isEmpty()) file_->setPath(path);
   (path.isEmpty() ? file_ : static_cast<QWidget*>(settings_))->setFocus();
 }
@@ -63,7 +63,6 @@ ImportDialog::ImportDialog(const storage::Home& home, HomeSnapshotPtr snapshot, 
 QWidget* ImportDialog::makeForm() {
   file_->line().setPlaceholderText(tr("A .pt, .pth or .safetensors file; it may be dropped here"));
   name_->setObjectName(QStringLiteral("importName"));
-  name_->setPlaceholderText(tr("As the settings say"));
   weightsOnly_->setObjectName(QStringLiteral("weightsOnly"));
   auto* form = new QWidget;
   auto* layout = new QFormLayout(form);
@@ -119,6 +118,12 @@ void ImportDialog::readFile() {
       preview();
     };
   });
+}
+
+void ImportDialog::settingsChanged() {
+  const auto& spec = settings_->spec();
+  name_->setPlaceholderText(spec && !spec->name.empty() ? text(spec->name) : tr("By its data"));
+  preview();
 }
 
 // Each answer is to the newest question; while there is none, nothing can be imported.

@@ -37,6 +37,7 @@ class ImportDialog : public QDialog {
   QWidget* makeForm();
   QWidget* makeFooter();
   void readFile();
+  void settingsChanged();
   void preview();
   void showPlan(const engine::ImportPlan& plan);
   void showError(const Error& error);

@@ -108,6 +108,7 @@ ImportPreview::ImportPreview(QWidget* parent)
   table_->setSelectionBehavior(QAbstractItemView::SelectRows);
   table_->setAlternatingRowColors(true);
   table_->setShowGrid(false);
+  table_->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 4px; }"));
   table_->setWordWrap(false);
   table_->verticalHeader()->hide();
   table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
