@@ -33,10 +33,10 @@ bool isSpike(double value, const std::vector<double>& before) {
 
 std::vector<core::CheckpointRecord> usableCheckpoints(const HomeSnapshot& snapshot, const std::string& run) {
   std::vector<core::CheckpointRecord> list;
-  for (const auto& checkpoint : snapshot.checkpoints) {
-    if (checkpoint.run == run && checkpoint.state == core::CheckpointState::Ready) list.push_back(checkpoint);
+  for (const auto& checkpoint : snapshot.checkpointsOf(run)) {
+    if (checkpoint.state == core::CheckpointState::Ready) list.push_back(checkpoint);
   }
-  std::stable_sort(list.begin(), list.end(), [](const auto& a, const auto& b) { return a.step > b.step; });
+  std::reverse(list.begin(), list.end());
   return list;
 }
 

@@ -23,10 +23,9 @@ StepDialog::StepDialog(const core::RunRecord& run, const HomeSnapshot& snapshot,
   setWindowTitle(tr("Recreate a step of %1").arg(text(run.name)));
   setObjectName(QStringLiteral("stepDialog"));
   setMinimumWidth(kWidth);
-  for (const auto& checkpoint : snapshot.checkpoints) {
-    if (checkpoint.run == run.id && checkpoint.state == core::CheckpointState::Ready) starts_.push_back(checkpoint.step);
+  for (const auto& checkpoint : snapshot.checkpointsOf(run.id)) {
+    if (checkpoint.state == core::CheckpointState::Ready) starts_.push_back(checkpoint.step);
   }
-  std::sort(starts_.begin(), starts_.end());
   step_->setRange(static_cast<int>(std::min(begin_ + 1, kMost)), static_cast<int>(std::min(run.step, kMost)));
   step_->setGroupSeparatorShown(true);
   step_->setValue(static_cast<int>(std::min(step, kMost)));
