@@ -32,7 +32,7 @@ class NoRights {
  public:
   explicit NoRights(const std::filesystem::path& home) : home_(home) {
     namespace fs = std::filesystem;
-    fs::permissions(home_.parent_path(), fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
+    fs::permissions(home_.parent_path(), fs::perms::owner_write | readable(true));
     for (const auto& entry : fs::recursive_directory_iterator(home_)) fs::permissions(entry, readable(entry.is_directory()));
     fs::permissions(home_, readable(true));
     wasRoot_ = ::geteuid() == 0;
@@ -49,8 +49,8 @@ class NoRights {
   static constexpr uid_t kNobody = 65534;
   static std::filesystem::perms readable(bool folder) {
     using std::filesystem::perms;
-    const auto read = perms::owner_read | perms::others_read;
-    return folder ? read | perms::owner_exec | perms::others_exec : read;
+    const auto read = perms::owner_read | perms::group_read | perms::others_read;
+    return folder ? read | perms::owner_exec | perms::group_exec | perms::others_exec : read;
   }
   std::filesystem::path home_;
   bool wasRoot_ = false;
@@ -89,7 +89,7 @@ class HomePageTest : public QObject {
     fixture_->click("rebuildHome");
     QTRY_VERIFY_WITH_TIMEOUT(fixture_->window->client().loaded(), kRecoveryPatience);
     QTRY_VERIFY2(fixture_->bannerText().contains("no sound backup"), qPrintable(fixture_->bannerText()));
-    QCOMPARE(fixture_->snapshot()->checkpoints.size(), rows);
+    QCOMPARE(fixture_->snapshot()->checkpointCount(), rows);
   }
 
   void aCancelledRebuildCanBeTriedAgain() {

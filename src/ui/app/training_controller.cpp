@@ -52,6 +52,7 @@ void TrainingController::onCreated(const std::string& run, const QStringList& wa
     stop();
   }
   startNext();
+  showSideWork();
   settle();
 }
 

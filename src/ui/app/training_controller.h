@@ -104,6 +104,7 @@ class TrainingController : public QObject {
   void startRecreation();
   void onRecreationEnded(const std::shared_ptr<const Error>& error,
                          const std::shared_ptr<const training::Recreated>& recreated);
+  void dropWaitingRecreation();
   void showSideWork();
   void onCreated(const std::string& run, const QStringList& warnings);
   void onFinished(const std::string& run, core::SessionState state, const std::shared_ptr<const Error>& error,

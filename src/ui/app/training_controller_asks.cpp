@@ -140,12 +140,18 @@ void TrainingController::cancelSideWork() {
       if (recreating_) return onWorker([run = recreating_->run](JobWorker& worker) {
         worker.apply(run, [](training::Job& job) { job.stop(); });
       });
-      onWorker([run = recreations_.front().run](JobWorker& worker) { worker.drop(run); });
-      recreations_.pop_front();
-      showSideWork();
-      settle();
+      dropWaitingRecreation();
       break;
   }
+}
+
+void TrainingController::dropWaitingRecreation() {
+  const auto dropped = recreations_.front();
+  recreations_.pop_front();
+  onWorker([run = dropped.run](JobWorker& worker) { worker.drop(run); });
+  showSideWork();
+  Q_EMIT recreationEnded(dropped.run, dropped.step, nullptr, nullptr);
+  settle();
 }
 
 void TrainingController::showSideWork() {
