@@ -6,6 +6,7 @@
 #include "cairnctl.h"
 #include "core/error.h"
 #include "small_disk.h"
+#include "storage/catalog.h"
 #include "storage/checkpoint_files.h"
 #include "support/test_registry.h"
 

@@ -117,7 +117,7 @@ class TestProcesses : public QObject {
     QCOMPARE(report["from"].get<std::string>(), std::string("backup"));
     QVERIFY(report["checkpoints"].get<int>() > 0);
     QVERIFY(QFile::exists(QString::fromStdString(report["set_aside"].get<std::string>() + "/catalog.sqlite")));
-    QCOMPARE(cairnctl.json({"checkpoints"}), before);
+    QVERIFY(cairnctl.json({"checkpoints"}) == before);  // QCOMPARE would turn JSON into every type that it can
     QCOMPARE(cairnctl({"resume", "whole", "--epochs", "6"}).code, 0);
   }
 };
