@@ -261,6 +261,10 @@ void TestCompare::meansAreOfOneModel() {
     QCOMPARE(mean.at(i), static_cast<double>(static_cast<float>(
                              (a.tree->at(keys::kModel).tensor("layers.0.weight").at(i) +
                               b.tree->at(keys::kModel).tensor("layers.0.weight").at(i)) / 2)));
+  QCOMPARE(made.notes.size(), std::size_t{2});  // what it is, and that it is at its end
+  const auto otherSplit = fileOf(with(mlpSpec(), "/training/seed", 9));
+  const auto notes = engine_.average({a, otherSplit}, "0123456789abcdef", "mean", {}).notes;
+  QVERIFY(std::any_of(notes.begin(), notes.end(), [](const auto& note) { return note.starts_with("B took its inputs by another"); }));
   const auto refuses = [&](const json& other) {
     const auto file = fileOf(other);
     return whyNot([&] { engine_.average({a, file}, "0123456789abcdef", "mean", {}); });

@@ -1,5 +1,6 @@
 #include <QTest>
 #include <algorithm>
+#include <atomic>
 #include <numeric>
 #include <thread>
 
@@ -44,6 +45,7 @@ class ComparisonTest : public QObject {
   void aMeanGoesOnAndIsBranchedFrom();
   void aDamagedMeanIsRefused();
   void whatFailsMakesNothing();
+  void aRunThatTrainsMeanwhileIsNotDisturbed();
 
  private:
   std::string at(std::int64_t step) const { return fixture_.read().readyAt(run_, step).front().id; }
@@ -229,6 +231,28 @@ void ComparisonTest::whatFailsMakesNothing() {
   QVERIFY(error && error->subject().find("layers.0.weight") != std::string::npos);
   QCOMPARE(fixture_.read().runs().size(), before);
   QCOMPARE(fixture_.read().files().list(fixture_.home().checkpoints()).size(), files);
+}
+
+void ComparisonTest::aRunThatTrainsMeanwhileIsNotDisturbed() {
+  const std::vector<std::string> longer{"training.epochs=60", "checkpoints.every_epochs=0"};
+  const auto alone = fixture_.trained(longer);
+  const auto comparison = open({at(6), at(12)});
+  std::atomic<int> pages = 0;
+  CountingSink sink;
+  auto job = training::Job::train(fixture_.home(), fixture_.spec(longer));
+  {
+    const std::jthread reader([&](const std::stop_token& stop) {
+      while (!stop.stop_requested() || pages == 0) {
+        comparison->predictions();
+        comparison->path({.points = 3, .onPoint = {}});
+        ++pages;
+      }
+    });
+    job->start(sink);
+    job->wait();
+  }
+  QVERIFY(pages > 0);
+  QCOMPARE(fixture_.read().newestReady(job->run())->hash, fixture_.read().newestReady(alone)->hash);
 }
 
 CAIRN_TEST(ComparisonTest, comparison)

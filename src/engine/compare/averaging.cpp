@@ -178,13 +178,20 @@ void requireOneMeaning(const std::vector<CheckpointInfo>& infos) {
       throw Error("checkpoints A and " + letterOf(i), "their inputs or outputs stand for other columns or classes", kAdvice);
 }
 
-std::vector<std::string> notesOf(const ComparedFiles& files, const Learner& learner, std::size_t base, bool statistics) {
+bool sameNormalization(const Normalization& a, const Normalization& b) { return a.mean == b.mean && a.std == b.std; }
+
+std::vector<std::string> notesOf(const ComparedFiles& files, const std::vector<CheckpointInfo>& infos,
+                                 const Learner& learner, std::size_t base, bool statistics) {
   std::vector<std::string> notes;
   notes.push_back(fmt::format("the mean of {} checkpoints; it goes on where {} stood, at step {}, with a fresh optimizer",
                               files.size(), letterOf(base), learner.counters.step));
   if (statistics)
     notes.push_back(fmt::format("BatchNorm's statistics were computed anew on the {} training samples",
                                 learner.data().training.size()));
+  for (std::size_t i = 0; i < infos.size(); ++i)
+    if (!sameNormalization(infos[i].normalization, learner.data().normalization))
+      notes.push_back(fmt::format("{} took its inputs by another normalization than the mean does, which takes {}'s",
+                                  letterOf(i), letterOf(base)));
   if (!learner.validates()) notes.emplace_back("it was not evaluated: its data has no validation part");
   if (totalSteps(learner) <= learner.counters.step)
     notes.emplace_back("it is at the run's limit already: resume it with more epochs or steps, or branch from it");
@@ -197,7 +204,8 @@ AveragedCheckpoint averageOf(const ComparedFiles& files, const std::string& runI
                              const core::Progress& progress) {
   if (files.size() < core::kFewestCompared || files.size() > core::kMostCompared)
     throw Error::invalid("checkpoints", fmt::format("{} were named", files.size()), "name two to four");
-  requireOneMeaning(infosOf(files));
+  const auto infos = infosOf(files);
+  requireOneMeaning(infos);
   AveragedCheckpoint made;
   made.base = furthestOf(files);
   made.spec = files[made.base].spec;
@@ -220,7 +228,7 @@ AveragedCheckpoint averageOf(const ComparedFiles& files, const std::string& runI
   made.record = recordOf(learner, files, runId);
   made.state = std::make_shared<const StateTree>(treeOf(learner, made.record));
   made.totalSteps = totalSteps(learner);
-  made.notes = notesOf(files, learner, made.base, statistics);
+  made.notes = notesOf(files, infos, learner, made.base, statistics);
   return made;
 }
 
