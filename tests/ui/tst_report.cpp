@@ -115,12 +115,19 @@ class ReportTest : public QObject {
 
  private:
   QString path(const char* name) const { return fixture_->folder.filePath(QString::fromLatin1(name)); }
+  /// Shortcuts are the active window's, and a dialog that closes offscreen makes none active.
+  void activate() {
+    fixture_->window->activateWindow();
+    QTRY_VERIFY(fixture_->window->isActiveWindow());
+  }
   ui::CurvesDialog* openCurves() {
     QTest::qWait(80);  // the chart's last drawing is done
+    activate();
     QTest::keyClick(fixture_->window.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
     return shown<ui::CurvesDialog>();
   }
   ui::ReportDialog* openReport() {
+    activate();
     QTest::keyClick(fixture_->window.get(), Qt::Key_R, Qt::ControlModifier | Qt::ShiftModifier);
     return shown<ui::ReportDialog>();
   }

@@ -73,6 +73,8 @@ struct CompareWindow {
   void click(const QString& name) const {
     auto* button = find<QAbstractButton>(name);
     QVERIFY2(button, qPrintable(name));
+    // What it depends on may still be read.
+    (void)QTest::qWaitFor([&] { return button->isVisible() && button->isEnabled(); });
     QVERIFY2(button->isVisible() && button->isEnabled(), qPrintable(name));
     QTest::mouseClick(button, Qt::LeftButton, {}, button->rect().center());
   }
