@@ -40,7 +40,8 @@ std::string metricsText(const core::ComparisonSummary& summary) {
   for (const auto& row : summary.metrics) {
     checkpoints = row.values.size();
     auto& line = rows.emplace_back(std::vector<std::string>{row.name});
-    for (std::size_t i = 0; i < row.values.size(); ++i) line.push_back((row.best[i] ? "* " : "") + number(row.values[i]));
+    for (std::size_t i = 0; i < row.values.size(); ++i)
+      line.push_back((row.best[i] ? "* " : "") + number(row.values[i]));
     if (!row.why.empty()) whys += fmt::format("\n{}: no best, {}", row.name, row.why);
   }
   if (rows.empty()) return "no metrics on record";
@@ -119,7 +120,8 @@ std::string confusionText(const core::PredictionComparison& predictions, std::si
 /// On one line, whatever bytes it has.
 std::string oneLine(const std::string& text) {
   std::string line;
-  for (const char c : text) line += c == '\n' ? "↵" : static_cast<unsigned char>(c) < 0x20 ? std::string("·") : std::string(1, c);
+  for (const char c : text)
+    line += c == '\n' ? "↵" : static_cast<unsigned char>(c) < 0x20 ? std::string("·") : std::string(1, c);
   return line;
 }
 
@@ -142,8 +144,8 @@ std::string samplesText(const core::PredictionComparison& predictions) {
   for (std::size_t n = 0; n < std::min(kShownSamples, samples.size()); ++n) {
     const auto& sample = samples[n];
     core::SampleAnswer truth{.outputs = sample.truth, .probabilities = {}, .loss = {}, .right = true};
-    auto& line = rows.emplace_back(std::vector<std::string>{std::to_string(sample.number),
-                                                            fmt::format("{:.4f}", sample.difference), answerText(truth)});
+    auto& line = rows.emplace_back(std::vector<std::string>{
+        std::to_string(sample.number), fmt::format("{:.4f}", sample.difference), answerText(truth)});
     for (const auto& answer : sample.answers) line.push_back(answerText(answer));
   }
   return fmt::format("{} of {} samples differ; the most:\n{}", predictions.differing, predictions.data.samples,
@@ -197,11 +199,13 @@ std::string predictionsText(const core::PredictionComparison& predictions) {
     const auto& result = predictions.results[i];
     auto& line = rows.emplace_back(std::vector<std::string>{letter(i), number(result.loss), percent(result.accuracy)});
     for (std::size_t j = 0; j < count; ++j) line.push_back(percent(predictions.agreement[i][j]));
-    if (!result.problem.empty()) problems += fmt::format("\n{} cannot be evaluated on it: {}", letter(i), result.problem);
+    if (!result.problem.empty())
+      problems += fmt::format("\n{} cannot be evaluated on it: {}", letter(i), result.problem);
   }
   std::vector<std::string> header{"", "LOSS", "ACCURACY"};
   for (std::size_t i = 0; i < count; ++i) header.push_back("AGREES WITH " + letter(i));
-  auto text = "predictions " + dataText(predictions.data) + problems + "\n" + table(header, rows, rightAligned(1, header.size()));
+  auto text = "predictions " + dataText(predictions.data) + problems + "\n" +
+              table(header, rows, rightAligned(1, header.size()));
   for (std::size_t i = 0; i < count; ++i) text += confusionText(predictions, i);
   return text + "\n\n" + samplesText(predictions);
 }
