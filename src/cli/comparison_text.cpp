@@ -71,14 +71,17 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
   return shape.empty() ? "scalar" : fmt::format("{}", fmt::join(shape, "x"));
 }
 
+/// One row a tensor. Where more than two are compared only what fits beside each other: the rest is in the JSON.
 std::string tensorTable(const core::WeightsComparison& weights) {
   const auto others = weights.whole.size();
+  const bool two = others == 1;
   std::vector<std::string> header{"TENSOR", "SHAPE"};
   for (std::size_t i = 0; i <= others; ++i) header.push_back("NORM " + letter(i));
   for (std::size_t i = 1; i <= others; ++i) {
-    const auto of = others == 1 ? std::string() : " " + letter(i);
-    for (const char* what : {"REL. L2", "COSINE", "MAX ABS", "AT"}) header.push_back(what + of);
+    header.push_back(two ? "REL. L2" : "REL. L2 " + letter(i));
+    header.push_back(two ? "COSINE" : "COSINE " + letter(i));
   }
+  if (two) header.insert(header.end(), {"MAX ABS", "AT"});
   std::vector<std::vector<std::string>> rows;
   for (const auto& row : weights.tensors) {
     auto& line = rows.emplace_back(std::vector<std::string>{row.name, shapeText(row.shape)});
@@ -86,9 +89,11 @@ std::string tensorTable(const core::WeightsComparison& weights) {
     for (const auto& distance : row.distances) {
       line.push_back(distance.identical ? "same" : number(distance.relativeL2));
       line.push_back(number(distance.cosine));
-      line.push_back(number(distance.maxAbs));
-      line.push_back(distance.identical ? "-" : fmt::format("[{}]", fmt::join(distance.maxIndex, ",")));
     }
+    if (!two) continue;
+    const auto& distance = row.distances.front();
+    line.push_back(number(distance.maxAbs));
+    line.push_back(distance.identical ? "-" : fmt::format("[{}]", fmt::join(distance.maxIndex, ",")));
   }
   return table(header, rows, rightAligned(2, header.size()));
 }
@@ -181,7 +186,7 @@ std::string weightsText(const core::WeightsComparison& weights) {
   text += fmt::format("\n{} parameters in {} tensors", core::withThousands(weights.parameters), weights.tensors.size());
   for (std::size_t i = 0; i < weights.whole.size(); ++i) {
     const auto& whole = weights.whole[i];
-    text += fmt::format("; {} from A: {}", letter(i + 1),
+    text += fmt::format("\n{} from A: {}", letter(i + 1),
                         whole.identical ? "every tensor is the same"
                                         : fmt::format("relative distance {}, cosine {}", number(whole.relativeL2),
                                                       number(whole.cosine)));
