@@ -43,7 +43,8 @@ std::vector<std::string> idsOf(storage::Catalog& catalog, const std::vector<std:
 std::optional<std::size_t> indexOf(const std::string& letter, std::size_t count) {
   if (letter.empty()) return {};
   if (letter.size() != 1 || letter[0] < 'A' || static_cast<std::size_t>(letter[0] - 'A') >= count)
-    throw Error::invalid("--data-of", "'" + letter + "' is none of the checkpoints", "use A for the first, B for the second");
+    throw Error::invalid("--data-of", "'" + letter + "' is none of the checkpoints",
+                         "use A for the first, B for the second");
   return static_cast<std::size_t>(letter[0] - 'A');
 }
 
@@ -74,7 +75,8 @@ void path(Context& context, const PathArguments& arguments) {
   const auto ids = idsOf(catalog, {arguments.from, arguments.to});
   const auto progress = stderrProgress();
   const auto comparison = training::Comparison::open(context.home(), ids, progress);
-  const auto found = comparison->path({.points = arguments.points, .dataOf = indexOf(arguments.dataOf, 2), .onPoint = {}}, progress);
+  const auto found =
+      comparison->path({.points = arguments.points, .dataOf = indexOf(arguments.dataOf, 2), .onPoint = {}}, progress);
   if (context.json) {
     auto json = nlohmann::ordered_json{{"checkpoints", checkpointsJson(comparison->checkpoints())}};
     json.update(toJson(found));
@@ -108,11 +110,15 @@ CLI::Option* addDataOf(CLI::App* command, std::string& letter) {
 
 void addCompareCommands(CLI::App& app, Context& context) {
   const auto comparing = std::make_shared<CompareArguments>();
-  auto* command = app.add_subcommand("compare", "Set two to four checkpoints side by side; distances are from the first");
-  command->add_option("checkpoints", comparing->checkpoints, "Such as digits@best digits@latest")->required()->type_name("CHECKPOINT");
+  auto* command =
+      app.add_subcommand("compare", "Set two to four checkpoints side by side; distances are from the first");
+  command->add_option("checkpoints", comparing->checkpoints, "Such as digits@best digits@latest")
+      ->required()
+      ->type_name("CHECKPOINT");
   command->add_flag("--predictions", comparing->predictions, "Also what each predicts for the validation data");
   command->add_option("--samples", comparing->samples, "How many of the samples that differ most are listed (100)")
-      ->type_name("N")->check(CLI::NonNegativeNumber);
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
   addDataOf(command, comparing->dataOf);
   command->add_flag("--all-settings", comparing->allSettings, "Settings that are the same too");
   command->callback([&context, comparing] { compare(context, *comparing); });

@@ -87,10 +87,10 @@ Json onlyInJson(const core::TensorOnlyIn& only) {
 }
 
 Json dataJson(const core::EvaluationData& data) {
-  return {{"of", letter(data.of)},     {"part", data.validation ? "validation" : "training"},
-          {"samples", data.samples},   {"format", data.format},
-          {"classes", data.classes},   {"features", data.features},
-          {"targets", data.targets},   {"notes", data.notes}};
+  return {{"of", letter(data.of)},   {"part", data.validation ? "validation" : "training"},
+          {"samples", data.samples}, {"format", data.format},
+          {"classes", data.classes}, {"features", data.features},
+          {"targets", data.targets}, {"notes", data.notes}};
 }
 
 Json resultJson(const core::EvaluationResult& result, std::size_t classes) {

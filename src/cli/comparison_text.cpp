@@ -40,7 +40,8 @@ std::string metricsText(const core::ComparisonSummary& summary) {
   for (const auto& row : summary.metrics) {
     checkpoints = row.values.size();
     auto& line = rows.emplace_back(std::vector<std::string>{row.name});
-    for (std::size_t i = 0; i < row.values.size(); ++i) line.push_back((row.best[i] ? "* " : "") + number(row.values[i]));
+    for (std::size_t i = 0; i < row.values.size(); ++i)
+      line.push_back((row.best[i] ? "* " : "") + number(row.values[i]));
     if (!row.why.empty()) whys += fmt::format("\n{}: no best, {}", row.name, row.why);
   }
   if (rows.empty()) return "no metrics on record";
@@ -70,14 +71,17 @@ std::string shapeText(const std::vector<std::int64_t>& shape) {
   return shape.empty() ? "scalar" : fmt::format("{}", fmt::join(shape, "x"));
 }
 
+/// One row a tensor. Where more than two are compared only what fits beside each other: the rest is in the JSON.
 std::string tensorTable(const core::WeightsComparison& weights) {
   const auto others = weights.whole.size();
+  const bool two = others == 1;
   std::vector<std::string> header{"TENSOR", "SHAPE"};
   for (std::size_t i = 0; i <= others; ++i) header.push_back("NORM " + letter(i));
   for (std::size_t i = 1; i <= others; ++i) {
-    const auto of = others == 1 ? std::string() : " " + letter(i);
-    for (const char* what : {"REL. L2", "COSINE", "MAX ABS", "AT"}) header.push_back(what + of);
+    header.push_back(two ? "REL. L2" : "REL. L2 " + letter(i));
+    header.push_back(two ? "COSINE" : "COSINE " + letter(i));
   }
+  if (two) header.insert(header.end(), {"MAX ABS", "AT"});
   std::vector<std::vector<std::string>> rows;
   for (const auto& row : weights.tensors) {
     auto& line = rows.emplace_back(std::vector<std::string>{row.name, shapeText(row.shape)});
@@ -85,9 +89,11 @@ std::string tensorTable(const core::WeightsComparison& weights) {
     for (const auto& distance : row.distances) {
       line.push_back(distance.identical ? "same" : number(distance.relativeL2));
       line.push_back(number(distance.cosine));
-      line.push_back(number(distance.maxAbs));
-      line.push_back(distance.identical ? "-" : fmt::format("[{}]", fmt::join(distance.maxIndex, ",")));
     }
+    if (!two) continue;
+    const auto& distance = row.distances.front();
+    line.push_back(number(distance.maxAbs));
+    line.push_back(distance.identical ? "-" : fmt::format("[{}]", fmt::join(distance.maxIndex, ",")));
   }
   return table(header, rows, rightAligned(2, header.size()));
 }
@@ -119,7 +125,8 @@ std::string confusionText(const core::PredictionComparison& predictions, std::si
 /// On one line, whatever bytes it has.
 std::string oneLine(const std::string& text) {
   std::string line;
-  for (const char c : text) line += c == '\n' ? "↵" : static_cast<unsigned char>(c) < 0x20 ? std::string("·") : std::string(1, c);
+  for (const char c : text)
+    line += c == '\n' ? "↵" : static_cast<unsigned char>(c) < 0x20 ? std::string("·") : std::string(1, c);
   return line;
 }
 
@@ -142,8 +149,8 @@ std::string samplesText(const core::PredictionComparison& predictions) {
   for (std::size_t n = 0; n < std::min(kShownSamples, samples.size()); ++n) {
     const auto& sample = samples[n];
     core::SampleAnswer truth{.outputs = sample.truth, .probabilities = {}, .loss = {}, .right = true};
-    auto& line = rows.emplace_back(std::vector<std::string>{std::to_string(sample.number),
-                                                            fmt::format("{:.4f}", sample.difference), answerText(truth)});
+    auto& line = rows.emplace_back(std::vector<std::string>{
+        std::to_string(sample.number), fmt::format("{:.4f}", sample.difference), answerText(truth)});
     for (const auto& answer : sample.answers) line.push_back(answerText(answer));
   }
   return fmt::format("{} of {} samples differ; the most:\n{}", predictions.differing, predictions.data.samples,
@@ -179,7 +186,7 @@ std::string weightsText(const core::WeightsComparison& weights) {
   text += fmt::format("\n{} parameters in {} tensors", core::withThousands(weights.parameters), weights.tensors.size());
   for (std::size_t i = 0; i < weights.whole.size(); ++i) {
     const auto& whole = weights.whole[i];
-    text += fmt::format("; {} from A: {}", letter(i + 1),
+    text += fmt::format("\n{} from A: {}", letter(i + 1),
                         whole.identical ? "every tensor is the same"
                                         : fmt::format("relative distance {}, cosine {}", number(whole.relativeL2),
                                                       number(whole.cosine)));
@@ -197,11 +204,13 @@ std::string predictionsText(const core::PredictionComparison& predictions) {
     const auto& result = predictions.results[i];
     auto& line = rows.emplace_back(std::vector<std::string>{letter(i), number(result.loss), percent(result.accuracy)});
     for (std::size_t j = 0; j < count; ++j) line.push_back(percent(predictions.agreement[i][j]));
-    if (!result.problem.empty()) problems += fmt::format("\n{} cannot be evaluated on it: {}", letter(i), result.problem);
+    if (!result.problem.empty())
+      problems += fmt::format("\n{} cannot be evaluated on it: {}", letter(i), result.problem);
   }
   std::vector<std::string> header{"", "LOSS", "ACCURACY"};
   for (std::size_t i = 0; i < count; ++i) header.push_back("AGREES WITH " + letter(i));
-  auto text = "predictions " + dataText(predictions.data) + problems + "\n" + table(header, rows, rightAligned(1, header.size()));
+  auto text = "predictions " + dataText(predictions.data) + problems + "\n" +
+              table(header, rows, rightAligned(1, header.size()));
   for (std::size_t i = 0; i < count; ++i) text += confusionText(predictions, i);
   return text + "\n\n" + samplesText(predictions);
 }

@@ -56,7 +56,10 @@ void add(DistanceSums& all, const DistanceSums& one) {
 class Comparing {
  public:
   Comparing(const std::vector<Weights>& checkpoints, const Progress& progress)
-      : checkpoints_(checkpoints), progress_(progress), indices_(indexOf(checkpoints)), sums_(checkpoints.size() - 1),
+      : checkpoints_(checkpoints),
+        progress_(progress),
+        indices_(indexOf(checkpoints)),
+        sums_(checkpoints.size() - 1),
         squares_(checkpoints.size()) {
     for (const auto& weights : checkpoints)
       for (const auto& tensor : weights) total_ += tensor.tensor.numel();
@@ -92,8 +95,10 @@ class Comparing {
       for (const auto& tensor : weights) {
         if (!seen.emplace(tensor.name, true).second) continue;
         auto tensors = everywhere(indices_, tensor.name);
-        if (agree(tensors)) found.emplace_back(tensor.name, std::move(tensors));
-        else addOnlyIn(tensor.name, tensors);
+        if (agree(tensors))
+          found.emplace_back(tensor.name, std::move(tensors));
+        else
+          addOnlyIn(tensor.name, tensors);
       }
     }
     return found;

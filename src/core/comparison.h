@@ -26,8 +26,8 @@ struct Compared {
 struct MetricRow {
   std::string name;                           ///< "val/loss"; "loss" is the last training loss
   std::vector<std::optional<double>> values;  ///< none: not measured
-  std::vector<bool> best;                     ///< all false where there is nothing to choose (see why), or all are equal
-  std::string why;  ///< "" or why no best one is marked: other losses, other validation data
+  std::vector<bool> best;  ///< all false where there is nothing to choose (see why), or all are equal
+  std::string why;         ///< "" or why no best one is marked: other losses, other validation data
 };
 
 struct SettingRow {
@@ -46,34 +46,35 @@ struct ComparisonSummary {
 
 /// The values of one tensor by themselves.
 struct TensorStats {
-  double norm = 0;                   ///< L2; NaN or infinite if a value is
-  double mean = 0, deviation = 0;    ///< of the finite values; over n
-  double min = 0, max = 0;           ///< of the finite values
-  std::int64_t notFinite = 0;        ///< how many are NaN or infinite
+  double norm = 0;                 ///< L2; NaN or infinite if a value is
+  double mean = 0, deviation = 0;  ///< of the finite values; over n
+  double min = 0, max = 0;         ///< of the finite values
+  std::int64_t notFinite = 0;      ///< how many are NaN or infinite
 };
 
-/// How far one checkpoint's tensor is from A's. None where it is not defined: a zero norm, or values that are no numbers.
+/// How far one checkpoint's tensor is from A's. None where it is not defined: a zero norm, or values that are no
+/// numbers.
 struct TensorDistance {
-  double l2 = 0;                     ///< |other - A|, over the pairs that are finite
-  std::optional<double> relativeL2;  ///< l2 / |A|; 0 if both are zero
-  std::optional<double> cosine;      ///< 1: the same direction
-  double maxAbs = 0;                 ///< the largest |other - A|
-  std::int64_t maxAt = 0;            ///< where it is, in row-major order
+  double l2 = 0;                       ///< |other - A|, over the pairs that are finite
+  std::optional<double> relativeL2;    ///< l2 / |A|; 0 if both are zero
+  std::optional<double> cosine;        ///< 1: the same direction
+  double maxAbs = 0;                   ///< the largest |other - A|
+  std::int64_t maxAt = 0;              ///< where it is, in row-major order
   std::vector<std::int64_t> maxIndex;  ///< the same, an index a dimension; empty for a 0-dim tensor
-  double atA = 0, atOther = 0;       ///< both values there
-  bool identical = false;            ///< every byte is equal
+  double atA = 0, atOther = 0;         ///< both values there
+  bool identical = false;              ///< every byte is equal
 };
 
 /// A tensor that all have, in the same shape.
 struct TensorRow {
-  std::string name;                        ///< as the model calls it, whatever the files do
+  std::string name;  ///< as the model calls it, whatever the files do
   std::vector<std::int64_t> shape;
   std::int64_t values = 0;
-  std::vector<std::string> dtypes;         ///< a checkpoint each: "float32"
-  bool learnt = true;                      ///< false: a buffer, such as BatchNorm's running_mean
-  std::vector<std::string> tied;           ///< other names under which A's file has the same tensor
-  std::vector<TensorStats> stats;          ///< a checkpoint each
-  std::vector<TensorDistance> distances;   ///< of each but A, from A
+  std::vector<std::string> dtypes;        ///< a checkpoint each: "float32"
+  bool learnt = true;                     ///< false: a buffer, such as BatchNorm's running_mean
+  std::vector<std::string> tied;          ///< other names under which A's file has the same tensor
+  std::vector<TensorStats> stats;         ///< a checkpoint each
+  std::vector<TensorDistance> distances;  ///< of each but A, from A
 };
 
 /// A tensor that not all have, or not in the same shape.
@@ -83,7 +84,7 @@ struct TensorOnlyIn {
 };
 
 struct WeightsComparison {
-  std::vector<TensorRow> tensors;     ///< in the order of A's model
+  std::vector<TensorRow> tensors;  ///< in the order of A's model
   std::vector<TensorOnlyIn> onlyIn;
   std::vector<TensorDistance> whole;  ///< of each but A: all learnt tensors as one vector (no maxIndex)
   std::vector<double> norms;          ///< a checkpoint each: of all learnt tensors as one vector
@@ -94,9 +95,9 @@ struct WeightsComparison {
 /// One tensor looked at closely.
 struct TensorDetail {
   std::string name;
-  double low = 0, high = 0;                        ///< the ends of the histograms
-  std::vector<std::vector<std::int64_t>> counts;   ///< a checkpoint each: values a bin; a value at an inner border is in
-                                                   ///< the bin above it, one at `high` in the last
+  double low = 0, high = 0;                       ///< the ends of the histograms
+  std::vector<std::vector<std::int64_t>> counts;  ///< a checkpoint each: values a bin; a value at an inner border is in
+                                                  ///< the bin above it, one at `high` in the last
   /// Of each but A: the L2 distance of each slice of the first dimension (an output channel, a row); empty for 0-dim.
   std::vector<std::vector<double>> byChannel;
   /// A checkpoint each: the mean |change| that its optimizer would make to a value of it in a step (lr, moments and

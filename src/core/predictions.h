@@ -10,10 +10,10 @@ namespace cairn::core {
 
 /// The samples that checkpoints are evaluated on.
 struct EvaluationData {
-  std::size_t of = 0;             ///< index of the checkpoint whose data and split it is
-  std::string format;             ///< "csv", "idx" or "text"
-  bool validation = true;         ///< false: no checkpoint has a validation part, so it is the training part
-  std::int64_t samples = 0;       ///< rows, images or blocks
+  std::size_t of = 0;                 ///< index of the checkpoint whose data and split it is
+  std::string format;                 ///< "csv", "idx" or "text"
+  bool validation = true;             ///< false: no checkpoint has a validation part, so it is the training part
+  std::int64_t samples = 0;           ///< rows, images or blocks
   std::vector<std::string> classes;   ///< empty: regression, or text (a byte is a class)
   std::vector<std::string> features;  ///< csv: input columns
   std::vector<std::string> targets;   ///< csv: target columns
@@ -32,7 +32,8 @@ struct EvaluationResult {
 
 /// A checkpoint's answer to one sample.
 struct SampleAnswer {
-  std::vector<std::string> outputs;   ///< the class, or a value a target; text: its continuation. Empty: it has a problem
+  std::vector<std::string>
+      outputs;  ///< the class, or a value a target; text: its continuation. Empty: it has a problem
   std::vector<double> probabilities;  ///< a class of its own classes each; classification but text
   std::optional<double> loss;         ///< of this sample
   bool right = false;                 ///< classification: the class is the true one
@@ -41,13 +42,13 @@ struct SampleAnswer {
 /// A sample on which they differ.
 struct DifferingSample {
   std::int64_t number = 0;  ///< row, image (from 0) or byte offset in the data
-  double difference = 0;    ///< classes, text: largest total variation (0 to 1) of any from A, text: mean over positions;
-                            ///< regression: largest distance of any from A
+  double difference = 0;  ///< classes, text: largest total variation (0 to 1) of any from A, text: mean over positions;
+                          ///< regression: largest distance of any from A
   std::vector<std::string> truth;  ///< the class, or a value a target; text: how it goes on
   std::vector<std::string> row;    ///< csv: a value a feature
   int width = 0, height = 0;
-  std::vector<std::uint8_t> pixels;  ///< idx: row-major grey values
-  std::string prompt;                ///< text: what all go on from
+  std::vector<std::uint8_t> pixels;   ///< idx: row-major grey values
+  std::string prompt;                 ///< text: what all go on from
   std::vector<SampleAnswer> answers;  ///< a checkpoint each
 };
 
@@ -57,7 +58,8 @@ struct PredictionComparison {
   /// Share of samples (text: positions) for which i and j predict the same class; none for regression, or a problem.
   std::vector<std::vector<std::optional<double>>> agreement;
   std::optional<double> allAgree;  ///< the same of all that could be evaluated
-  /// Classification: how many samples exactly these got right; bit i of the index is checkpoint i. 2^checkpoints values.
+  /// Classification: how many samples exactly these got right; bit i of the index is checkpoint i. 2^checkpoints
+  /// values.
   std::vector<std::int64_t> rightBy;
   std::vector<DifferingSample> samples;  ///< most different first; none of difference 0
   std::int64_t differing = 0;            ///< how many samples have a difference above 0

@@ -11,9 +11,9 @@ namespace cairn::core {
 
 namespace {
 
-constexpr std::size_t kPiece = 2048;             // two of doubles fit into the first-level cache
-constexpr std::int64_t kTickEvery = 1 << 20;     // values
-constexpr std::size_t kLanes = 8;                // partial sums, so that the processor's vectors can be used
+constexpr std::size_t kPiece = 2048;          // two of doubles fit into the first-level cache
+constexpr std::int64_t kTickEvery = 1 << 20;  // values
+constexpr std::size_t kLanes = 8;             // partial sums, so that the processor's vectors can be used
 using Piece = std::array<double, kPiece>;
 
 template <typename T>
@@ -60,7 +60,8 @@ double largestOf(std::size_t count, Value value) {
   return *std::max_element(lanes.begin(), lanes.end());
 }
 
-/// Moments so far, joined piece by piece (Chan, Golub and LeVeque, "Updating formulae", 1979): stable whatever the mean.
+/// Moments so far, joined piece by piece (Chan, Golub and LeVeque, "Updating formulae", 1979): stable whatever the
+/// mean.
 struct Moments {
   double count = 0, mean = 0, squares = 0;
 
@@ -118,7 +119,9 @@ void loadValues(const Tensor& tensor, std::int64_t at, std::span<double> to) {
     case DType::Int16: return widen<std::int16_t>(from, to);
     case DType::Int32: return widen<std::int32_t>(from, to);
     case DType::Int64: return widen<std::int64_t>(from, to);
-    case DType::Float16: case DType::BFloat16: case DType::Bool: break;
+    case DType::Float16:
+    case DType::BFloat16:
+    case DType::Bool: break;
   }
   for (std::size_t i = 0; i < to.size(); ++i) to[i] = tensor.at(at + static_cast<std::int64_t>(i));
 }
@@ -178,10 +181,11 @@ TensorDistance distanceOf(const DistanceSums& sums) {
   distance.maxAt = sums.maxAt;
   if (sums.notFinite > 0) return distance;
   const double a = std::sqrt(sums.normA), other = std::sqrt(sums.normOther);
-  if (a > 0) distance.relativeL2 = distance.l2 / a;
-  else if (other == 0) distance.relativeL2 = 0;
-  if (a > 0 && other > 0)
-    distance.cosine = sums.squares == 0 ? 1.0 : std::clamp(sums.product / a / other, -1.0, 1.0);
+  if (a > 0)
+    distance.relativeL2 = distance.l2 / a;
+  else if (other == 0)
+    distance.relativeL2 = 0;
+  if (a > 0 && other > 0) distance.cosine = sums.squares == 0 ? 1.0 : std::clamp(sums.product / a / other, -1.0, 1.0);
   return distance;
 }
 
@@ -228,8 +232,10 @@ std::vector<std::int64_t> histogramOf(const Tensor& tensor, double low, double h
       if (!(value >= low && value <= high)) continue;
       // The division's last bit may put a value on the wrong side of a border.
       int bin = std::min(static_cast<int>((value - low) / width), bins - 1);
-      if (value < border(bin)) --bin;
-      else if (bin + 1 < bins && value >= border(bin + 1)) ++bin;
+      if (value < border(bin))
+        --bin;
+      else if (bin + 1 < bins && value >= border(bin + 1))
+        ++bin;
       ++counts[static_cast<std::size_t>(bin)];
     }
   });

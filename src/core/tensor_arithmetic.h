@@ -19,8 +19,8 @@ TensorStats statsOf(const Tensor& tensor, const Tick& tick = {});
 
 /// What distances are made of; those of several tensors add up to those of all as one vector.
 struct DistanceSums {
-  double squares = 0;   ///< of other - A
-  double product = 0;   ///< A times other
+  double squares = 0;               ///< of other - A
+  double product = 0;               ///< A times other
   double normA = 0, normOther = 0;  ///< squared, of the finite pairs
   std::int64_t notFinite = 0;       ///< pairs of which one is no number
   double maxAbs = 0;

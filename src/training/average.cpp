@@ -84,7 +84,8 @@ Averaged averageCheckpoints(const storage::Home& home, const std::vector<std::st
   engine::ComparedFiles files;
   for (const auto& id : checkpoints) {
     parents.push_back(catalog.checkpoint(id));
-    files.push_back({storage::readCheckpoint(catalog.files(), parents.back(), watched), catalog.run(parents.back().run).spec});
+    files.push_back(
+        {storage::readCheckpoint(catalog.files(), parents.back(), watched), catalog.run(parents.back().run).spec});
   }
   core::RunSpec spec = files.front().spec;
   spec.name = name.empty() ? nameFor(catalog, parents) : name;

@@ -65,7 +65,8 @@ std::optional<double> meanStepOf(const StateTree& state, const StateTree& group)
   if (const auto* momentum = tensorIn(state, "momentum_buffer"))
     return meanOver(momentum->numel(), [&](std::int64_t i) { return lr * std::abs(momentum->at(i)); });
   const auto* first = tensorIn(state, "exp_avg");
-  const auto* second = tensorIn(state, "max_exp_avg_sq") ? tensorIn(state, "max_exp_avg_sq") : tensorIn(state, "exp_avg_sq");
+  const auto* second =
+      tensorIn(state, "max_exp_avg_sq") ? tensorIn(state, "max_exp_avg_sq") : tensorIn(state, "exp_avg_sq");
   const double step = numberIn(state, "step", 0);
   if (!first || !second || second->shape != first->shape || step < 1) return {};
   const double firstPart = 1 - std::pow(betaIn(group, 0), step), secondPart = 1 - std::pow(betaIn(group, 1), step);
@@ -137,7 +138,8 @@ std::map<std::string, double> meanSteps(const StateTree& checkpoint) {
   std::map<std::string, double> steps;
   const auto* optimizer = checkpoint.find("optimizer_state_dict");
   const auto* state = optimizer ? optimizer->find("state") : nullptr;
-  const auto* groups = optimizer && optimizer->find("param_groups") ? optimizer->find("param_groups")->as<StateTree::List>() : nullptr;
+  const auto* groups =
+      optimizer && optimizer->find("param_groups") ? optimizer->find("param_groups")->as<StateTree::List>() : nullptr;
   if (!state || !groups) return steps;
   // The optimizer counts what is learnt, in the file's order.
   std::vector<const core::NamedTensor*> learnt;

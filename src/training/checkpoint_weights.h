@@ -1,5 +1,5 @@
-// A checkpoint's weights as comparisons want them: under the model's names, each once, and nothing else of the file kept
-// in memory. Private to src/training; pure functions.
+// A checkpoint's weights as comparisons want them: under the model's names, each once, and nothing else of the file
+// kept in memory. Private to src/training; pure functions.
 #pragma once
 
 #include <map>

@@ -51,7 +51,8 @@ void Comparison::Impl::repeat(std::size_t index) {
 Comparison::Comparison(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Comparison::~Comparison() = default;
 
-std::shared_ptr<const Comparison> Comparison::open(const storage::Home& home, const std::vector<std::string>& checkpoints,
+std::shared_ptr<const Comparison> Comparison::open(const storage::Home& home,
+                                                   const std::vector<std::string>& checkpoints,
                                                    const core::Progress& progress, std::stop_token stop) {
   if (checkpoints.size() < core::kFewestCompared || checkpoints.size() > core::kMostCompared)
     throw Error::invalid("checkpoints", fmt::format("{} were named", checkpoints.size()), "name two to four");
@@ -61,8 +62,10 @@ std::shared_ptr<const Comparison> Comparison::open(const storage::Home& home, co
   for (const auto& id : checkpoints) {
     const auto known = std::find_if(impl->checkpoints.begin(), impl->checkpoints.end(),
                                     [&](const auto& one) { return one.checkpoint.id == id; });
-    if (known != impl->checkpoints.end()) impl->repeat(static_cast<std::size_t>(known - impl->checkpoints.begin()));
-    else impl->take(catalog, id, watched);
+    if (known != impl->checkpoints.end())
+      impl->repeat(static_cast<std::size_t>(known - impl->checkpoints.begin()));
+    else
+      impl->take(catalog, id, watched);
   }
   impl->summary = core::summarize(impl->checkpoints);
   return std::shared_ptr<const Comparison>(new Comparison(std::move(impl)));

@@ -48,8 +48,9 @@ struct Averaged {
   core::CheckpointRecord checkpoint;
   std::vector<std::string> notes;  ///< what was done, for a person
 };
-/// Makes a paused run whose first checkpoint is the mean of `checkpoints` (ids, two to four): BatchNorm statistics anew,
-/// evaluated, durable, and catalogued with its parents. `name` "": "average of ...". When it throws nothing was made.
+/// Makes a paused run whose first checkpoint is the mean of `checkpoints` (ids, two to four): BatchNorm statistics
+/// anew, evaluated, durable, and catalogued with its parents. `name` "": "average of ...". When it throws nothing was
+/// made.
 Averaged averageCheckpoints(const storage::Home& home, const std::vector<std::string>& checkpoints,
                             const std::string& name = {}, const core::Progress& progress = {},
                             std::stop_token stop = {});

@@ -86,8 +86,8 @@ void TestComparison::marksNothingThatCannotBeCompared() {
 }
 
 void TestComparison::listsTheSettingsThatDiffer() {
-  const auto summary = summarize({checkpoint(csvSpec(), {}), checkpoint(with(csvSpec(), "/optimizer/lr", 0.5), {}),
-                                  checkpoint(idxSpec(), {})});
+  const auto summary = summarize(
+      {checkpoint(csvSpec(), {}), checkpoint(with(csvSpec(), "/optimizer/lr", 0.5), {}), checkpoint(idxSpec(), {})});
   const auto value = [&](const std::string& key) {
     for (const auto& setting : summary.settings)
       if (setting.key == key) return setting;
@@ -106,7 +106,8 @@ void TestComparison::sameHashesAreIdentical() {
 }
 
 void TestComparison::distancesAreThoseOfVectors() {
-  const auto compared = compareWeights({one("w", floats({2, 2}, {3, 4, 0, 0})), one("w", floats({2, 2}, {3, 0, 0, 5}))});
+  const auto compared =
+      compareWeights({one("w", floats({2, 2}, {3, 4, 0, 0})), one("w", floats({2, 2}, {3, 0, 0, 5}))});
   const auto& tensor = compared.tensors.at(0);
   const auto& distance = tensor.distances.at(0);
   QCOMPARE(tensor.stats[0].norm, 5.0);
@@ -143,14 +144,17 @@ void TestComparison::numbersThatAreNoneAreCounted() {
   QVERIFY(!tensor.distances[0].relativeL2 && !tensor.distances[0].cosine);
   QCOMPARE(tensor.distances[0].maxAbs, 2.0);
   QCOMPARE(tensor.distances[0].maxIndex, std::vector<std::int64_t>{2});
-  QVERIFY(std::isinf(compareWeights({one("w", floats({1}, {INFINITY})), one("w", floats({1}, {0}))}).tensors[0].stats[0].norm));
+  QVERIFY(std::isinf(
+      compareWeights({one("w", floats({1}, {INFINITY})), one("w", floats({1}, {0}))}).tensors[0].stats[0].norm));
   const auto same = compareWeights({one("w", floats({1}, {kNan})), one("w", floats({1}, {kNan}))});
   QVERIFY(same.identical && !same.tensors[0].distances[0].relativeL2);
 }
 
 void TestComparison::everyTypeIsRead() {
   const auto bytesOf = [](const auto& values) { return std::as_bytes(std::span(values)); };
-  const auto statsFor = [&](DType type, const auto& values) { return statsOf(Tensor::copyOf(type, {2}, bytesOf(values))); };
+  const auto statsFor = [&](DType type, const auto& values) {
+    return statsOf(Tensor::copyOf(type, {2}, bytesOf(values)));
+  };
   QCOMPARE(statsFor(DType::Float64, std::vector<double>{3, 4}).norm, 5.0);
   QCOMPARE(statsFor(DType::Float16, std::vector<std::uint16_t>{0x4200, 0x4400}).norm, 5.0);
   QCOMPARE(statsFor(DType::BFloat16, std::vector<std::uint16_t>{0x4040, 0x4080}).norm, 5.0);

@@ -61,7 +61,8 @@ class TestCompare : public QObject {
   }
   static json weather(const std::string& file) {
     auto spec = mlpSpec();
-    spec["data"] = {{"format", "csv"}, {"path", file}, {"target", "sky"}, {"task", "classification"}, {"validation_fraction", 0.5}};
+    spec["data"] = {
+        {"format", "csv"}, {"path", file}, {"target", "sky"}, {"task", "classification"}, {"validation_fraction", 0.5}};
     return with(spec, "/training/batch_size", 4);
   }
 
@@ -130,7 +131,9 @@ void TestCompare::theDataIsOfTheFirstThatHasSome() {
   QCOMPARE(found.data.of, std::size_t{1});
   QVERIFY(found.data.validation && found.data.samples == 12);
   QVERIFY(found.data.notes.at(0).starts_with("A's split of the data is another one"));
-  QVERIFY(whyNot([&] { predictions({without, having}, {.dataOf = 0}); }).find("no validation data") != std::string::npos);
+  QVERIFY(whyNot([&] {
+            predictions({without, having}, {.dataOf = 0});
+          }).find("no validation data") != std::string::npos);
   const auto training = predictions({without, without});
   QVERIFY(!training.data.validation && training.data.samples == 60 && !training.data.notes.empty());
 }
@@ -141,7 +144,8 @@ void TestCompare::notesSayWhatSplitsAndDataDiffer() {
   const auto seed = predictions({file, fileOf(with(mlpSpec(), "/training/seed", 9))});
   QCOMPARE(seed.data.notes.size(), std::size_t{1});
   QVERIFY(seed.data.notes[0].starts_with("B's split"));
-  QCOMPARE(predictions({file, file, fileOf(with(mlpSpec(), "/training/seed", 9))}, {.dataOf = 2}).data.notes.size(), std::size_t{2});
+  QCOMPARE(predictions({file, file, fileOf(with(mlpSpec(), "/training/seed", 9))}, {.dataOf = 2}).data.notes.size(),
+           std::size_t{2});
 }
 
 void TestCompare::columnsAndClassesAreMatchedByName() {
@@ -182,11 +186,15 @@ void TestCompare::otherKindsOfDataAreProblems() {
 
 void TestCompare::targetsAreMatchedByName() {
   std::string text = "x,y,z\n";
-  for (int i = 0; i < 12; ++i) text += std::to_string(i) + "," + std::to_string(2 * i) + "," + std::to_string(-i) + "\n";
+  for (int i = 0; i < 12; ++i)
+    text += std::to_string(i) + "," + std::to_string(2 * i) + "," + std::to_string(-i) + "\n";
   auto spec = weather(write("values.csv", text));
   spec["loss"] = "MSELoss";
-  spec["data"] = {{"format", "csv"}, {"path", (dataFolder() / "values.csv").string()}, {"target", {"y", "z"}},
-                  {"task", "regression"}, {"validation_fraction", 0.25}};
+  spec["data"] = {{"format", "csv"},
+                  {"path", (dataFolder() / "values.csv").string()},
+                  {"target", {"y", "z"}},
+                  {"task", "regression"},
+                  {"validation_fraction", 0.25}};
   const auto a = fileOf(spec);
   const auto same = predictions({a, fileOf(with(spec, "/data/target", json{"z", "y"}))});
   QVERIFY(same.results[1].problem.empty() && same.results[1].loss && !same.results[1].accuracy && same.rightBy.empty());
@@ -194,8 +202,10 @@ void TestCompare::targetsAreMatchedByName() {
   QCOMPARE(std::stod(same.samples[0].truth[0]), -2 * std::stod(same.samples[0].truth[1]));
   const auto other = predictions({a, fileOf(with(spec, "/data/target", json{"y"}))});
   QCOMPARE(other.results[1].problem, std::string("predicts other targets than this data has"));
-  const auto classes = with(with(with(spec, "/data/target", "x"), "/data/task", "classification"), "/loss", "CrossEntropyLoss");
-  QCOMPARE(predictions({a, fileOf(classes)}).results[1].problem, std::string("predicts classes, and this data has values"));
+  const auto classes =
+      with(with(with(spec, "/data/target", "x"), "/data/task", "classification"), "/loss", "CrossEntropyLoss");
+  QCOMPARE(predictions({a, fileOf(classes)}).results[1].problem,
+           std::string("predicts classes, and this data has values"));
 }
 
 void TestCompare::imagesAreShownAsTheyAre() {
@@ -227,9 +237,11 @@ void TestCompare::noSampleIsShownIfNoneIsWanted() {
 }
 
 void TestCompare::pathsRunBetweenAnyTwo() {
-  const auto a = fileOf(cnnSpec()), b = fileOf(with(cnnSpec(), "/optimizer/lr", 0.3)), c = fileOf(with(cnnSpec(), "/optimizer/lr", 0.01));
+  const auto a = fileOf(cnnSpec()), b = fileOf(with(cnnSpec(), "/optimizer/lr", 0.3)),
+             c = fileOf(with(cnnSpec(), "/optimizer/lr", 0.01));
   std::vector<double> seen;
-  const auto path = engine_.lossPath({a, b, c}, {.from = 2, .to = 0, .points = 5, .onPoint = [&](const auto& point) { seen.push_back(point.t); }}, {});
+  const auto path = engine_.lossPath(
+      {a, b, c}, {.from = 2, .to = 0, .points = 5, .onPoint = [&](const auto& point) { seen.push_back(point.t); }}, {});
   QCOMPARE(seen, (std::vector<double>{0, 0.25, 0.5, 0.75, 1}));
   const auto all = predictions({a, b, c});
   QCOMPARE(path.points.front().loss, *all.results[2].loss);
@@ -258,13 +270,15 @@ void TestCompare::meansAreOfOneModel() {
   QCOMPARE(made.state->at(keys::kCairn).text(keys::kKind), std::string("averaged"));
   const auto& mean = made.state->at(keys::kModel).tensor("layers.0.weight");
   for (std::int64_t i = 0; i < mean.numel(); ++i)
-    QCOMPARE(mean.at(i), static_cast<double>(static_cast<float>(
-                             (a.tree->at(keys::kModel).tensor("layers.0.weight").at(i) +
-                              b.tree->at(keys::kModel).tensor("layers.0.weight").at(i)) / 2)));
+    QCOMPARE(mean.at(i),
+             static_cast<double>(static_cast<float>((a.tree->at(keys::kModel).tensor("layers.0.weight").at(i) +
+                                                     b.tree->at(keys::kModel).tensor("layers.0.weight").at(i)) /
+                                                    2)));
   QCOMPARE(made.notes.size(), std::size_t{2});  // what it is, and that it is at its end
   const auto otherSplit = fileOf(with(mlpSpec(), "/training/seed", 9));
   const auto notes = engine_.average({a, otherSplit}, "0123456789abcdef", "mean", {}).notes;
-  QVERIFY(std::any_of(notes.begin(), notes.end(), [](const auto& note) { return note.starts_with("B took its inputs by another"); }));
+  QVERIFY(std::any_of(notes.begin(), notes.end(),
+                      [](const auto& note) { return note.starts_with("B took its inputs by another"); }));
   const auto refuses = [&](const json& other) {
     const auto file = fileOf(other);
     return whyNot([&] { engine_.average({a, file}, "0123456789abcdef", "mean", {}); });
@@ -281,7 +295,9 @@ void TestCompare::weightsThatAreNoNumbersMakeNoMean() {
   const std::vector<float> values(static_cast<std::size_t>(tensor->numel()), std::numeric_limits<float>::quiet_NaN());
   *tensor = core::Tensor::copyOf(core::DType::Float32, tensor->shape, std::as_bytes(std::span(values)));
   const ComparedFile b{std::make_shared<const core::StateTree>(broken), a.spec};
-  QVERIFY(whyNot([&] { engine_.average({a, b}, "0123456789abcdef", "mean", {}); }).find("no numbers") != std::string::npos);
+  QVERIFY(whyNot([&] {
+            engine_.average({a, b}, "0123456789abcdef", "mean", {});
+          }).find("no numbers") != std::string::npos);
   const auto path = engine_.lossPath({a, b}, {.points = 3, .onPoint = {}}, {});
   QVERIFY(std::isfinite(path.points[0].loss) && std::isnan(path.points[1].loss));
 }

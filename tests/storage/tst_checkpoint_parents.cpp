@@ -49,12 +49,15 @@ class TestCheckpointParents : public QObject {
       for (const auto& file : storage::schemaFiles().first(2)) raw.exec(std::string(file.sql));
       raw.exec("PRAGMA application_id=" + std::to_string(program));
       raw.exec("PRAGMA user_version=2");
-      SQLite::Statement insertRun(raw, "INSERT INTO runs(id, name, status, created_at, updated_at, spec) VALUES(?,'old','paused','t','t',?)");
+      SQLite::Statement insertRun(
+          raw, "INSERT INTO runs(id, name, status, created_at, updated_at, spec) VALUES(?,'old','paused','t','t',?)");
       insertRun.bind(1, run.id);
       insertRun.bind(2, core::toJson(run.spec).dump());
       insertRun.exec();
-      SQLite::Statement insert(raw, "INSERT INTO checkpoints(id, run, step, epoch, kind, roles, path, bytes, hash, file_hash, created_at)"
-                                    " VALUES('00000000000000cc',?,10,1,'periodic','periodic','checkpoints/x.pt',3,'h','f','t')");
+      SQLite::Statement insert(
+          raw,
+          "INSERT INTO checkpoints(id, run, step, epoch, kind, roles, path, bytes, hash, file_hash, created_at)"
+          " VALUES('00000000000000cc',?,10,1,'periodic','periodic','checkpoints/x.pt',3,'h','f','t')");
       insert.bind(1, run.id);
       insert.exec();
     }

@@ -59,7 +59,8 @@ class ComparisonTest : public QObject {
 
 void ComparisonTest::initTestCase() {
   run_ = fixture_.trained();
-  training::BranchOptions options{.name = "branch", .spec = fixture_.spec({"optimizer.lr=0.1"}), .resetOptimizer = true};
+  training::BranchOptions options{
+      .name = "branch", .spec = fixture_.spec({"optimizer.lr=0.1"}), .resetOptimizer = true};
   branch_ = JobFixture::finish(training::Job::branch(fixture_.home(), at(6), options));
 }
 
@@ -184,7 +185,10 @@ void ComparisonTest::aMeanIsDurableAndItsRunPaused() {
   QVERIFY(!catalog.files().isLocked(fixture_.home().runLock(run.id)));
   const auto state = storage::readCheckpoint(catalog.files(), record);
   const auto mean = [&](const std::string& id) {
-    return storage::readCheckpoint(catalog.files(), catalog.checkpoint(id))->at("model_state_dict").tensor("layers.0.bias").at(3);
+    return storage::readCheckpoint(catalog.files(), catalog.checkpoint(id))
+        ->at("model_state_dict")
+        .tensor("layers.0.bias")
+        .at(3);
   };
   QCOMPARE(state->at("model_state_dict").tensor("layers.0.bias").at(3),
            static_cast<double>(static_cast<float>((mean(parents[0]) + mean(parents[1])) / 2)));

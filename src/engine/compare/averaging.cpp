@@ -117,9 +117,8 @@ void computeStatistics(Learner& learner, const core::Progress& progress) {
 /// As an epoch's validation would have judged it.
 void validate(Learner& learner, const core::Progress& progress) {
   if (!learner.validates()) return;
-  const auto evaluation = Evaluator(learner).run(learner, [&](std::int64_t done, std::int64_t total) {
-    return !progress || progress("Validating", done, total);
-  });
+  const auto evaluation = Evaluator(learner).run(
+      learner, [&](std::int64_t done, std::int64_t total) { return !progress || progress("Validating", done, total); });
   if (!evaluation) throw Error::cancelled("Validating");
   auto& counters = learner.counters;
   counters.newestOf(core::Series::ValLoss) = evaluation->loss;
@@ -155,18 +154,17 @@ StateTree treeOf(const Learner& learner, const core::CheckpointRecord& record) {
     return known != copies.end() ? known->second
                                  : copies.emplace(tensor.unsafeGetTensorImpl(), toCore(tensor)).first->second;
   };
-  auto tree = checkpointTree(learner,
-                             {.id = record.id, .run = record.run, .parent = {}, .createdAt = record.createdAt,
-                              .kind = record.kind},
-                             copy, copy);
+  auto tree = checkpointTree(
+      learner, {.id = record.id, .run = record.run, .parent = {}, .createdAt = record.createdAt, .kind = record.kind},
+      copy, copy);
   tree.find(keys::kCairn)->set(keys::kParents, StateTree::List(record.parents.begin(), record.parents.end()));
   return tree;
 }
 
 std::size_t furthestOf(const ComparedFiles& files) {
   const auto stepOf = [](const ComparedFile& file) { return file.tree->integer(keys::kStep); };
-  const auto found = std::max_element(files.begin(), files.end(),
-                                      [&](const auto& a, const auto& b) { return stepOf(a) < stepOf(b); });
+  const auto found =
+      std::max_element(files.begin(), files.end(), [&](const auto& a, const auto& b) { return stepOf(a) < stepOf(b); });
   return static_cast<std::size_t>(found - files.begin());
 }
 
@@ -175,7 +173,8 @@ void requireOneMeaning(const std::vector<CheckpointInfo>& infos) {
   for (std::size_t i = 1; i < infos.size(); ++i)
     if (infos[i].format != first.format || infos[i].classes != first.classes || infos[i].features != first.features ||
         infos[i].targets != first.targets)
-      throw Error("checkpoints A and " + letterOf(i), "their inputs or outputs stand for other columns or classes", kAdvice);
+      throw Error("checkpoints A and " + letterOf(i), "their inputs or outputs stand for other columns or classes",
+                  kAdvice);
 }
 
 bool sameNormalization(const Normalization& a, const Normalization& b) { return a.mean == b.mean && a.std == b.std; }
@@ -183,8 +182,9 @@ bool sameNormalization(const Normalization& a, const Normalization& b) { return 
 std::vector<std::string> notesOf(const ComparedFiles& files, const std::vector<CheckpointInfo>& infos,
                                  const Learner& learner, std::size_t base, bool statistics) {
   std::vector<std::string> notes;
-  notes.push_back(fmt::format("the mean of {} checkpoints; it goes on where {} stood, at step {}, with a fresh optimizer",
-                              files.size(), letterOf(base), learner.counters.step));
+  notes.push_back(
+      fmt::format("the mean of {} checkpoints; it goes on where {} stood, at step {}, with a fresh optimizer",
+                  files.size(), letterOf(base), learner.counters.step));
   if (statistics)
     notes.push_back(fmt::format("BatchNorm's statistics were computed anew on the {} training samples",
                                 learner.data().training.size()));

@@ -26,7 +26,9 @@ std::span<T> memoryOf(const torch::Tensor& tensor) {
   return {tensor.data_ptr<T>(), static_cast<std::size_t>(tensor.numel())};
 }
 
-const char* wordFor(const std::string& format) { return format == "csv" ? "rows" : format == "idx" ? "images" : "text"; }
+const char* wordFor(const std::string& format) {
+  return format == "csv" ? "rows" : format == "idx" ? "images" : "text";
+}
 
 }  // namespace
 
@@ -49,7 +51,8 @@ void Contender::load(const core::StateTree& checkpoint) {
 std::string Contender::findProblem() {
   const auto& data = *shared_.data;
   const auto& format = shared_.about.format;
-  if (info_.format != format) return fmt::format("takes {}, and this data is {}", wordFor(info_.format), wordFor(format));
+  if (info_.format != format)
+    return fmt::format("takes {}, and this data is {}", wordFor(info_.format), wordFor(format));
   if (info_.spec.task() != data.task)
     return data.task == core::Task::Classification ? "predicts values, and this data has classes"
                                                    : "predicts classes, and this data has values";

@@ -19,7 +19,8 @@ namespace cairn::engine {
 class Contender {
  public:
   /// Everything outlives it. What keeps it from this data is its problem(), and no error.
-  Contender(const core::StateTree& checkpoint, const CheckpointInfo& info, const SharedData& shared, torch::Device device);
+  Contender(const core::StateTree& checkpoint, const CheckpointInfo& info, const SharedData& shared,
+            torch::Device device);
 
   const std::string& problem() const { return problem_; }
   /// Logits or values in its own order of classes or targets, for samples of the shared data; in eval mode.
@@ -50,9 +51,9 @@ class Contender {
   const SharedData& shared_;
   torch::Device device_;
   Normalization normalization_;
-  std::vector<std::size_t> columns_;       ///< csv: for each of its features, the data's column
+  std::vector<std::size_t> columns_;  ///< csv: for each of its features, the data's column
   std::vector<std::int64_t> sharedIndex_;
-  std::vector<std::int64_t> ownIndex_;     ///< for each of the data's classes or targets: its own; -1: it has none
+  std::vector<std::int64_t> ownIndex_;  ///< for each of the data's classes or targets: its own; -1: it has none
   std::shared_ptr<Model> model_;
   std::string problem_;
 };

@@ -33,11 +33,12 @@ torch::Tensor Scorer::add(std::span<const std::int64_t> batch) {
   const auto output = contender_.forward(batch);
   const auto target = contender_.targets(batch);
   const auto size = static_cast<std::int64_t>(batch.size());
-  if (target)
-    loss_.add(lossOf(shared_.spec.loss, output, *target).item<double>() * static_cast<double>(size), size);
+  if (target) loss_.add(lossOf(shared_.spec.loss, output, *target).item<double>() * static_cast<double>(size), size);
   whole_ &= target.has_value();
-  if (shared_.classifies() && target) count(accuracy_, output, *target);
-  else if (shared_.classifies()) countByClass(accuracy_, contender_, shared_, batch, output);
+  if (shared_.classifies() && target)
+    count(accuracy_, output, *target);
+  else if (shared_.classifies())
+    countByClass(accuracy_, contender_, shared_, batch, output);
   return output;
 }
 
@@ -52,7 +53,8 @@ void inBatches(const SharedData& shared, const std::string& phase, const core::P
   }
 }
 
-Score evaluate(Contender& contender, const SharedData& shared, const std::string& phase, const core::Progress& progress) {
+Score evaluate(Contender& contender, const SharedData& shared, const std::string& phase,
+               const core::Progress& progress) {
   Scorer scorer(contender, shared);
   inBatches(shared, phase, progress, [&](auto batch) { scorer.add(batch); });
   return scorer.score();

@@ -30,11 +30,12 @@ class Scorer {
   bool whole_ = true;  ///< it has a class for every sample so far
 };
 
-/// Calls `work` with batch after batch of the shared samples; tells progress in samples as `phase`. Throws Error of kind
-/// Cancelled. Blocks.
+/// Calls `work` with batch after batch of the shared samples; tells progress in samples as `phase`. Throws Error of
+/// kind Cancelled. Blocks.
 void inBatches(const SharedData& shared, const std::string& phase, const core::Progress& progress,
                const std::function<void(std::span<const std::int64_t> batch)>& work);
-Score evaluate(Contender& contender, const SharedData& shared, const std::string& phase, const core::Progress& progress);
+Score evaluate(Contender& contender, const SharedData& shared, const std::string& phase,
+               const core::Progress& progress);
 
 /// The predicted class of each row of logits (text: of each position), in the shared data's classes and the extra ones.
 std::vector<std::int32_t> predictedClasses(const Contender& contender, const torch::Tensor& output);

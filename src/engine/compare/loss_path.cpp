@@ -24,9 +24,12 @@ const char* kAdvice = "choose two checkpoints of one model";
 class Line {
  public:
   Line(const ComparedFiles& files, const PathOptions& options, const core::Progress& progress)
-      : options_(options), progress_(progress), infos_(infosOf(files)),
+      : options_(options),
+        progress_(progress),
+        infos_(infosOf(files)),
         shared_(loadSharedData(files, infos_, options.dataOf, progress)),
-        threads_(threadsOf(*files[shared_.about.of].tree)), device_(deviceFor(shared_.spec)),
+        threads_(threadsOf(*files[shared_.about.of].tree)),
+        device_(deviceFor(shared_.spec)),
         from_(*files[options.from].tree, infos_[options.from], shared_, device_),
         to_(*files[options.to].tree, infos_[options.to], shared_, device_),
         between_(*files[options.from].tree, infos_[options.from], shared_, device_) {
@@ -60,7 +63,8 @@ class Line {
     if (core::modelType(a.spec.model) != core::modelType(b.spec.model))
       throw Error("checkpoints " + letterOf(options_.from) + " and " + letterOf(options_.to),
                   fmt::format("one is of type {}, the other {}: there is no line between them",
-                              core::modelType(a.spec.model), core::modelType(b.spec.model)), kAdvice);
+                              core::modelType(a.spec.model), core::modelType(b.spec.model)),
+                  kAdvice);
   }
   void requireSameShapes() const;
   core::PathPoint at(int number);
@@ -82,10 +86,11 @@ class Line {
 void Line::requireSameShapes() const {
   const auto& [a, b] = ends_;
   for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
-    if (i < a.size() && i < b.size() && a[i].first == b[i].first && a[i].second.sizes() == b[i].second.sizes()) continue;
+    if (i < a.size() && i < b.size() && a[i].first == b[i].first && a[i].second.sizes() == b[i].second.sizes())
+      continue;
     const auto& one = i < a.size() ? a[i] : b[i];
-    throw Error("tensor " + one.first, "the checkpoints do not both have it in one shape: there is no line between them",
-                kAdvice);
+    throw Error("tensor " + one.first,
+                "the checkpoints do not both have it in one shape: there is no line between them", kAdvice);
   }
 }
 
@@ -95,9 +100,12 @@ void Line::place(double t) {
   const auto& [a, b] = ends_;
   for (std::size_t i = 0; i < moving_.size(); ++i) {
     auto& to = moving_[i].second;
-    if (t == 0 || !to.is_floating_point()) to.copy_(a[i].second);
-    else if (t == 1) to.copy_(b[i].second);
-    else to.copy_(a[i].second.to(torch::kDouble) * (1 - t) + b[i].second.to(torch::kDouble) * t);
+    if (t == 0 || !to.is_floating_point())
+      to.copy_(a[i].second);
+    else if (t == 1)
+      to.copy_(b[i].second);
+    else
+      to.copy_(a[i].second.to(torch::kDouble) * (1 - t) + b[i].second.to(torch::kDouble) * t);
   }
   const auto& own = from_.normalization();
   const auto& other = to_.normalization();

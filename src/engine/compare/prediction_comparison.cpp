@@ -20,7 +20,9 @@ constexpr std::size_t kMostConfused = 256;  // classes of a confusion matrix
 class Predicting {
  public:
   Predicting(const ComparedFiles& files, const PredictionOptions& options, const core::Progress& progress)
-      : options_(options), progress_(progress), infos_(infosOf(files)),
+      : options_(options),
+        progress_(progress),
+        infos_(infosOf(files)),
         shared_(loadSharedData(files, infos_, options.dataOf, progress)),
         threads_(threadsOf(*files[shared_.about.of].tree)) {
     const auto device = deviceFor(shared_.spec);
@@ -88,8 +90,10 @@ void Predicting::goThrough() {
         predicted_[i].insert(predicted_[i].end(), classes.begin(), classes.end());
       }
       const auto answers = answersOf(contenders_[i], shared_, extra_.size(), output);
-      if (reference.defined()) noteDifference(at, reference, answers);
-      else reference = answers;
+      if (reference.defined())
+        noteDifference(at, reference, answers);
+      else
+        reference = answers;
     }
     at += batch.size();
   });
@@ -160,11 +164,12 @@ void Predicting::showSamples() {
   for (std::size_t n = 0; n < differences_.size(); ++n)
     if (differences_[n] > 0) order.push_back(n);
   result_.differing = static_cast<std::int64_t>(order.size());
-  const auto wanted = static_cast<std::size_t>(std::max<std::int64_t>(0, shared_.isText() ? options_.textSamples : options_.samples));
+  const auto wanted =
+      static_cast<std::size_t>(std::max<std::int64_t>(0, shared_.isText() ? options_.textSamples : options_.samples));
   const auto shown = std::min(order.size(), wanted);
-  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(), [&](auto a, auto b) {
-    return differences_[a] != differences_[b] ? differences_[a] > differences_[b] : a < b;
-  });
+  std::partial_sort(
+      order.begin(), order.begin() + static_cast<std::ptrdiff_t>(shown), order.end(),
+      [&](auto a, auto b) { return differences_[a] != differences_[b] ? differences_[a] > differences_[b] : a < b; });
   order.resize(shown);
   std::vector<std::int64_t> samples;
   for (const auto n : order) {
@@ -173,7 +178,8 @@ void Predicting::showSamples() {
     result_.samples.back().difference = differences_[n];
   }
   for (std::size_t i = 0; i < contenders_.size(); ++i)
-    addAnswers(result_.samples, contenders_[i], shared_, infos_[i], samples, fmt::format("Asking {}", letterOf(i)), progress_);
+    addAnswers(result_.samples, contenders_[i], shared_, infos_[i], samples, fmt::format("Asking {}", letterOf(i)),
+               progress_);
 }
 
 }  // namespace

@@ -11,7 +11,9 @@ namespace cairn::engine {
 
 namespace {
 
-std::int64_t promptLength(const SharedData& shared) { return std::max<std::int64_t>(1, shared.data->shape.blockSize / 2); }
+std::int64_t promptLength(const SharedData& shared) {
+  return std::max<std::int64_t>(1, shared.data->shape.blockSize / 2);
+}
 std::int64_t writtenLength(const SharedData& shared) { return shared.data->shape.blockSize + 1 - promptLength(shared); }
 
 std::string bytesAt(const Dataset& data, std::int64_t start, std::int64_t count) {
@@ -26,7 +28,8 @@ core::SampleAnswer answerOf(const Contender& contender, const SharedData& shared
   if (!shared.classifies()) {
     answer.outputs.resize(count);
     for (std::size_t i = 0; i < count; ++i)  // in the data's order of targets
-      answer.outputs[static_cast<std::size_t>(contender.sharedIndex()[i])] = fmt::format("{}", static_cast<float>(values[i]));
+      answer.outputs[static_cast<std::size_t>(contender.sharedIndex()[i])] =
+          fmt::format("{}", static_cast<float>(values[i]));
     return answer;
   }
   answer.probabilities.assign(values, values + count);
@@ -128,7 +131,8 @@ void addAnswers(std::vector<core::DifferingSample>& views, Contender& contender,
     values = values.contiguous();
     auto answer = answerOf(contender, shared, info, samples[n], values.data_ptr<double>(),
                            static_cast<std::size_t>(values.size(1)));
-    if (const auto target = contender.targets(one)) answer.loss = lossOf(shared.spec.loss, output, *target).item<double>();
+    if (const auto target = contender.targets(one))
+      answer.loss = lossOf(shared.spec.loss, output, *target).item<double>();
     views[n].answers.push_back(std::move(answer));
   }
 }

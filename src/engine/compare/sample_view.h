@@ -9,8 +9,8 @@
 
 namespace cairn::engine {
 
-/// What differences are measured between, on the CPU: probabilities (double) in the shared data's classes and the `extra`
-/// ones, text's by position; else values (double) in the data's order of targets.
+/// What differences are measured between, on the CPU: probabilities (double) in the shared data's classes and the
+/// `extra` ones, text's by position; else values (double) in the data's order of targets.
 torch::Tensor answersOf(const Contender& contender, const SharedData& shared, std::size_t extra,
                         const torch::Tensor& output);
 

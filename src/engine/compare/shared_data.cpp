@@ -32,7 +32,8 @@ std::shared_ptr<const Dataset> rawData(const core::RunSpec& spec, const core::Pr
 
 std::size_t choose(const ComparedFiles& files, std::optional<std::size_t> dataOf) {
   if (!dataOf) {
-    const auto found = std::find_if(files.begin(), files.end(), [](const auto& file) { return file.spec.hasValidation(); });
+    const auto found =
+        std::find_if(files.begin(), files.end(), [](const auto& file) { return file.spec.hasValidation(); });
     return found == files.end() ? 0 : static_cast<std::size_t>(found - files.begin());
   }
   if (*dataOf >= files.size())
@@ -53,7 +54,8 @@ void addNotes(SharedData& shared, const ComparedFiles& files) {
   const auto& mine = files[owner];
   auto& notes = shared.about.notes;
   if (!shared.about.validation)
-    notes.emplace_back("no checkpoint has validation data: these are samples that " + letterOf(owner) + " was trained on");
+    notes.emplace_back("no checkpoint has validation data: these are samples that " + letterOf(owner) +
+                       " was trained on");
   if (const auto before = fingerprintOf(mine); !before.empty() && before != shared.data->fingerprint)
     notes.push_back(fmt::format("{}'s data has changed since it was trained", letterOf(owner)));
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -65,8 +67,8 @@ void addNotes(SharedData& shared, const ComparedFiles& files) {
     } else if (shared.about.validation && (drawsSplit(mine.spec) || drawsSplit(other)) &&
                (other.training.seed != mine.spec.training.seed ||
                 other.data.validationFraction != mine.spec.data.validationFraction)) {
-      notes.push_back(fmt::format("{}'s split of the data is another one: it was trained on some of these samples",
-                                  letterOf(i)));
+      notes.push_back(
+          fmt::format("{}'s split of the data is another one: it was trained on some of these samples", letterOf(i)));
     }
   }
 }

@@ -1,5 +1,5 @@
-// The samples that checkpoints are compared on: the validation part of one of them. Torch-free but for what it loads with;
-// any thread.
+// The samples that checkpoints are compared on: the validation part of one of them. Torch-free but for what it loads
+// with; any thread.
 #pragma once
 
 #include <memory>
@@ -16,10 +16,10 @@
 namespace cairn::engine {
 
 struct SharedData {
-  std::shared_ptr<const Dataset> data;     ///< csv: raw, not normalized
-  std::span<const std::int64_t> samples;   ///< of `data`
-  core::RunSpec spec;                      ///< of the run whose data it is
-  std::int64_t batchSize = 1;              ///< evaluated at once
+  std::shared_ptr<const Dataset> data;    ///< csv: raw, not normalized
+  std::span<const std::int64_t> samples;  ///< of `data`
+  core::RunSpec spec;                     ///< of the run whose data it is
+  std::int64_t batchSize = 1;             ///< evaluated at once
   core::EvaluationData about;
 
   bool isText() const { return about.format == "text"; }
