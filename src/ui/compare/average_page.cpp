@@ -14,6 +14,7 @@
 #include "core/text.h"
 #include "training/comparison.h"
 #include "ui/catalog_client.h"
+#include "ui/compare/csv_text.h"
 #include "ui/compare/shared_comparison.h"
 #include "ui/compare/table_style.h"
 #include "ui/text.h"
@@ -181,6 +182,7 @@ void AveragePage::show(const training::Averaged& averaged) {
     const auto best = bestOf(series, values);
     for (std::size_t i = 0; i < values.size(); ++i) {
       auto* item = new QTableWidgetItem(std::isnan(values[i]) ? QStringLiteral("–") : metricValue(series, values[i]));
+      item->setToolTip(std::isnan(values[i]) ? QString() : text(core::roundTrip(values[i])));
       if (std::find(best.begin(), best.end(), i) != best.end()) {
         item->setForeground(Theme::instance().colors().good);
         item->setIcon(Theme::instance().icon(QStringLiteral("star"), Theme::instance().colors().star));
@@ -200,6 +202,21 @@ void AveragePage::show(const training::Averaged& averaged) {
   client_.refresh();
   showContent();
   result_->findChild<QPushButton*>(QStringLiteral("branchFromAverage"))->setFocus();
+}
+
+bool AveragePage::hasTable() const { return hasContent() && !result_->isHidden() && figures_->rowCount() > 0; }
+
+QByteArray AveragePage::toCsv() const {
+  if (!hasTable()) return {};
+  QStringList head{QStringLiteral("metric")};
+  for (const auto& item : items()) head << QString(item.letter + QStringLiteral(": ") + titleOf(item));
+  auto csv = csvLine(head << QStringLiteral("average"));
+  for (int row = 0; row < figures_->rowCount(); ++row) {
+    QStringList cells{figures_->item(row, 0)->text()};
+    for (int column = 1; column < figures_->columnCount(); ++column) cells << figures_->item(row, column)->toolTip();
+    csv += csvLine(cells);
+  }
+  return csv;
 }
 
 }  // namespace cairn::ui

@@ -27,8 +27,8 @@ class AveragePage final : public ComparePage {
   explicit AveragePage(CatalogClient& client, QWidget* parent = nullptr);
   QString title() const override { return tr("Average"); }
   QString fileName() const override { return QStringLiteral("average"); }
-  QByteArray toCsv() const override { return {}; }
-  bool hasTable() const override { return false; }
+  QByteArray toCsv() const override;  ///< the average beside what it was made of
+  bool hasTable() const override;
 
  Q_SIGNALS:
   void branchRequested(const std::string& checkpoint);

@@ -6,6 +6,7 @@
 #include <QSaveFile>
 #include <QSettings>
 #include <QShortcut>
+#include <QShowEvent>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
@@ -173,14 +174,17 @@ void CompareView::pageChanged() {
   verbs_->setExportable(page->hasTable(), page->hasContent());
 }
 
+// A window that is minimized goes on with what it computes.
 void CompareView::showEvent(QShowEvent* event) {
   QWidget::showEvent(event);
+  if (event->spontaneous()) return;
   reader_->setActive(true);
   tabs_->setFocus();
 }
 
 void CompareView::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
+  if (event->spontaneous()) return;
   reader_->setActive(false);
   files_.reset();
   for (auto* page : pages_) page->setItems({}, {});  // what was being computed ends, what was read is let go of

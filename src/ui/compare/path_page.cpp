@@ -12,7 +12,6 @@
 #include "core/text.h"
 #include "training/comparison.h"
 #include "ui/compare/csv_text.h"
-#include "ui/compare/path_plot.h"
 #include "ui/compare/shared_comparison.h"
 #include "ui/dialogs/busy_line.h"
 #include "ui/text.h"
@@ -115,7 +114,14 @@ void PathPage::leave() {
   done_ = false;
 }
 
-void PathPage::recordsChanged() { plot_->update(); }
+void PathPage::recordsChanged() {
+  if (hasContent()) plot_->setEnds(endOf(*from_), endOf(*to_));
+}
+
+PathPlot::End PathPage::endOf(const QComboBox& combo) const {
+  const auto& item = items()[static_cast<std::size_t>(combo.currentIndex())];
+  return {item.letter, item.color};
+}
 
 void PathPage::fillEnds() {
   for (auto* combo : {from_, to_}) {
@@ -134,7 +140,7 @@ void PathPage::walk() {
   if (!filesAreThere()) return;
   const auto from = static_cast<std::size_t>(from_->currentIndex()), to = static_cast<std::size_t>(to_->currentIndex());
   done_ = false;
-  plot_->begin({items()[from].letter, items()[from].color}, {items()[to].letter, items()[to].color});
+  plot_->begin(endOf(*from_), endOf(*to_));
   say({});
   showContent();
   if (from == to) return say(tr("Choose two different ends."));
@@ -163,8 +169,10 @@ void PathPage::show(const core::LossPath& path) {
   if (!std::isfinite(path.barrier)) {
     say(tr("The loss is no number on the way: %1 and %2 lie in different valleys.").arg(from, to));
   } else if (path.barrier <= kFlat * ends) {
-    const auto rise = path.barrier > 0 ? tr("rises at most %1 above").arg(number(path.barrier)) : tr("nowhere rises above");
-    say(tr("No barrier: the loss %1 the straight line between %2 and %3. They lie in one valley: their average is worth a try.")
+    const auto rise =
+        path.barrier > 0 ? tr("rises at most %1 above").arg(number(path.barrier)) : tr("nowhere rises above");
+    say(tr("No barrier: the loss %1 the straight line between %2 and %3. They lie in one valley: their average is "
+           "worth a try.")
             .arg(rise, from, to));
   } else {
     say(tr("A barrier of %1 above the straight line: %2 and %3 lie in different valleys.")

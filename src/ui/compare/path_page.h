@@ -6,6 +6,7 @@
 
 #include "core/predictions.h"
 #include "ui/compare/compare_page.h"
+#include "ui/compare/path_plot.h"
 
 class QComboBox;
 class QLabel;
@@ -16,7 +17,6 @@ class QToolButton;
 namespace cairn::ui {
 
 class BusyLine;
-class PathPlot;
 
 class PathPage final : public ComparePage {
   Q_OBJECT
@@ -37,6 +37,7 @@ class PathPage final : public ComparePage {
  private:
   QWidget* makeHeader();
   void fillEnds();
+  PathPlot::End endOf(const QComboBox& combo) const;
   void walk();
   void show(const core::LossPath& path);
   void say(const QString& words);

@@ -29,10 +29,14 @@ PathPlot::PathPlot(QWidget* parent) : QWidget(parent) {
 }
 
 void PathPlot::begin(const End& from, const End& to) {
-  from_ = from;
-  to_ = to;
   points_.clear();
   hovered_ = -1;
+  setEnds(from, to);
+}
+
+void PathPlot::setEnds(const End& from, const End& to) {
+  from_ = from;
+  to_ = to;
   update();
 }
 

@@ -18,9 +18,10 @@ class PathPlot : public QWidget {
     QString letter;
     QColor color;
   };
-  void begin(const End& from, const End& to);  ///< no points yet
-  void add(const core::PathPoint& point);      ///< in any order
-  void setAccuracy(bool accuracy);             ///< instead of the loss
+  void begin(const End& from, const End& to);    ///< no points yet
+  void setEnds(const End& from, const End& to);  ///< in other colours
+  void add(const core::PathPoint& point);        ///< in any order
+  void setAccuracy(bool accuracy);               ///< instead of the loss
   const std::vector<core::PathPoint>& points() const { return points_; }
   QSize minimumSizeHint() const override { return {240, 140}; }
 

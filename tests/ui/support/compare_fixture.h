@@ -61,6 +61,7 @@ struct CompareWindow {
     window->resize(size);
     window->show();
     ok = QTest::qWaitFor([&] { return window->client().loaded() && !window->client().snapshot()->runs.empty(); });
+    if (ids.empty()) return;
     window->selection().setCompared(ids);
     QTest::keyClick(window.get(), Qt::Key_M, Qt::ControlModifier);
     ok = ok && QTest::qWaitFor([&] { return view().isVisible() && view().currentPage()->hasContent(); });
