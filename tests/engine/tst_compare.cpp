@@ -200,7 +200,11 @@ void TestCompare::targetsAreMatchedByName() {
   QVERIFY(same.results[1].problem.empty() && same.results[1].loss && !same.results[1].accuracy && same.rightBy.empty());
   QCOMPARE(same.samples.at(0).truth.size(), std::size_t{2});
   QCOMPARE(std::stod(same.samples[0].truth[0]), -2 * std::stod(same.samples[0].truth[1]));
-  const auto other = predictions({a, fileOf(with(spec, "/data/target", json{"y"}))});
+  // With z not predicted it is a column that the model takes.
+  QVERIFY(predictions({a, fileOf(with(spec, "/data/target", "y"))}).results[1].problem.find("takes a column 'z'") == 0);
+  auto elsewhere = with(spec, "/data/target", "w");
+  elsewhere["data"]["path"] = write("others.csv", "x,w\n1,2\n2,4\n3,6\n4,8\n5,9\n6,1\n7,3\n8,5\n");
+  const auto other = predictions({a, fileOf(elsewhere)});
   QCOMPARE(other.results[1].problem, std::string("predicts other targets than this data has"));
   const auto classes =
       with(with(with(spec, "/data/target", "x"), "/data/task", "classification"), "/loss", "CrossEntropyLoss");

@@ -3,6 +3,7 @@ import csv
 import io
 import itertools
 import math
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
@@ -339,15 +340,15 @@ class Compare(peer.PeerTest):
     def test_a_damaged_mean_is_never_replaced_by_a_parent(self):
         names, *_ = self.case("digits")
         made = self.json("average", *names[:2], "--name", "fragile")
-        with open(made["checkpoint"]["path"], "r+b") as file:
-            file.seek(made["checkpoint"]["bytes"] // 2)
-            byte = file.read(1)
-            file.seek(-1, 1)
-            file.write(bytes([byte[0] ^ 1]))
+        path = Path(made["checkpoint"]["path"])
+        whole = path.read_bytes()
+        half = len(whole) // 2
+        path.write_bytes(whole[:half] + bytes([whole[half] ^ 1]) + whole[half + 1 :])
         refused = self.run_ctl("resume", "fragile", expect=1).stderr.decode()
         self.assertIn("no training leads to", refused)
         self.assertIn("average the checkpoints anew", refused)
-        self.assertEqual(self.json("show", "fragile")["step"], 24 if "@24" in names[1] else 20)
+        self.assertEqual(self.json("show", "fragile")["step"], 20)
+        path.write_bytes(whole)  # every file that a test leaves is looked through
 
     # --- names
 
