@@ -148,7 +148,11 @@ void Catalog::Impl::openForWriting() {
                                                 kBusyMilliseconds);
   requireKnownVersion();
   makeDurable(*database, home.catalog(), files.isNetworkFileSystem(home.root()));
-  // Where a file cannot be opened to write just now, SQLite opens it to read, and stays with that.
+  // Where a file cannot be opened to write just now, SQLite opens it to read, and stays with that; on a read-only mount even
+  // BEGIN IMMEDIATE is then let pass.
+  if (sqlite3_db_readonly(database->getHandle(), "main") == 1)
+    throw Error("catalog " + home.catalog().string(), "it cannot be written",
+                "check the permissions of the home, or choose another one with --home", ErrorKind::Failed, SQLITE_READONLY);
   database->exec("BEGIN IMMEDIATE");
   database->exec("ROLLBACK");
   database->exec("PRAGMA foreign_keys=ON");

@@ -164,7 +164,7 @@ class CompareModelsTest : public QObject {
     QCOMPARE(run.status, core::RunStatus::Paused);
     w.click("branchFromAverage");
     QTRY_VERIFY(w.window->findChild<QDialog*>() && w.window->findChild<QDialog*>()->isVisible());
-    QTest::keyClick(w.window->findChild<QDialog*>(), Qt::Key_Escape);
+    w.window->findChild<QDialog*>()->reject();  // Escape would reach the comparison too where no window is active
     w.click("showAverage");
     QTRY_VERIFY(!w.view().isVisible());
     QCOMPARE(w.window->selection().run(), run.id);
