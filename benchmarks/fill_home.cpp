@@ -1,5 +1,6 @@
 // Makes a home of many runs through storage's own code: metrics by the catalog's packed stretches, checkpoints by its
-// rows, with small files in their places. Usage: bench_fill_home HOME RUNS CHECKPOINTS_A_RUN STEPS_A_RUN
+// rows, with small files in their places. Usage: bench_fill_home HOME RUNS CHECKPOINTS_A_RUN STEPS_A_RUN [FAMILY]
+// With FAMILY, of so many runs each all but the first are branches of the first's checkpoints.
 //
 // A step has five values, and validation's two more at every hundredth: 1,000 runs of 20,000 steps hold 100 million.
 #include <fmt/format.h>
@@ -20,17 +21,21 @@ namespace {
 
 class Filler {
  public:
-  Filler(const storage::Home& home, int checkpoints, int steps)
-      : catalog_(home, storage::Catalog::Access::Write), checkpoints_(checkpoints), steps_(steps) {}
+  Filler(const storage::Home& home, int checkpoints, int steps, int family)
+      : catalog_(home, storage::Catalog::Access::Write), checkpoints_(checkpoints), steps_(steps), family_(family) {}
 
   void addRun(int number) {
     auto run = runOf(number);
+    if (family_ > 1 && number % family_ != 0) branchOff(run, number % family_);
     std::filesystem::create_directories(catalog_.home().runFolder(run.id));
     catalog_.inTransaction([&] {
       catalog_.insertRun(run);
       catalog_.setPlan(run.id, steps_, "cpu", 1);
-      addMetrics(run.id);
-      for (int i = 1; i <= checkpoints_; ++i) addCheckpoint(run.id, i);
+      if (family_ > 1 && number % family_ == 0) firstOfFamily_.clear();
+      addMetrics(run.id, static_cast<int>(run.parentStep) + 1);
+      for (int i = 1; i <= checkpoints_; ++i) {
+        if (std::int64_t{i} * steps_ / checkpoints_ > run.parentStep) addCheckpoint(run.id, i);
+      }
       catalog_.setProgress(run.id, steps_, kEpochs);
       catalog_.setStatus(run.id, core::RunStatus::Completed);
     });
@@ -55,17 +60,24 @@ class Filler {
     return run;
   }
 
+  void branchOff(core::RunRecord& run, int place) {
+    const auto& parent = firstOfFamily_[static_cast<std::size_t>(place) % firstOfFamily_.size()];
+    run.parentCheckpoint = parent.id;
+    run.parentRun = parent.run;
+    run.parentStep = parent.step;
+  }
+
   double lossAt(int step) {
     const double done = static_cast<double>(step) / steps_;
     // Float-valued, as losses of float tensors are.
     return static_cast<float>(2.3 * std::exp(-5 * done) * std::exp(0.2 * noise_(random_)) + 0.02);
   }
 
-  void addMetrics(const std::string& run) {
+  void addMetrics(const std::string& run, int first) {
     using core::Series;
     std::vector<core::MetricPoint> points;
     constexpr int kAtOnce = 4000;  // steps; a recorder's stretches of half a second are about as long
-    for (int step = 1; step <= steps_; ++step) {
+    for (int step = first; step <= steps_; ++step) {
       const std::int64_t epoch = std::int64_t{step} * kEpochs / steps_;
       const double seconds = step * 4e-4, loss = lossAt(step);
       const auto add = [&](Series series, double value) { points.push_back({series, step, epoch, seconds, value}); };
@@ -99,10 +111,12 @@ class Filler {
     record.bytes = static_cast<std::int64_t>(content.size());
     std::ofstream(record.path, std::ios::binary) << content;
     catalog_.insertCheckpoint(record);
+    if (family_ > 1 && i < checkpoints_ && firstOfFamily_.size() < static_cast<std::size_t>(i)) firstOfFamily_.push_back(record);
   }
 
   storage::Catalog catalog_;
-  int checkpoints_, steps_;
+  int checkpoints_, steps_, family_;
+  std::vector<core::CheckpointRecord> firstOfFamily_;  ///< that the others branch from
   std::mt19937 random_{1};
   std::normal_distribution<double> noise_;
 };
@@ -110,8 +124,8 @@ class Filler {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5) return std::fprintf(stderr, "usage: bench_fill_home HOME RUNS CHECKPOINTS_A_RUN STEPS_A_RUN\n"), 2;
-  Filler filler(storage::Home(argv[1]), std::atoi(argv[3]), std::atoi(argv[4]));
+  if (argc != 5 && argc != 6) return std::fprintf(stderr, "usage: bench_fill_home HOME RUNS CHECKPOINTS_A_RUN STEPS_A_RUN [FAMILY]\n"), 2;
+  Filler filler(storage::Home(argv[1]), std::atoi(argv[3]), std::atoi(argv[4]), argc > 5 ? std::atoi(argv[5]) : 1);
   const auto begin = bench::Clock::now();
   for (int run = 0; run < std::atoi(argv[2]); ++run) filler.addRun(run);
   bench::print({{"seconds", bench::secondsSince(begin)}});

@@ -106,6 +106,7 @@ void CatalogWorker::read() {
     snapshot->runs = catalog_->runs();
     for (const auto& run : snapshot->runs) readRun(run, *snapshot);
     snapshot->checkpointBytes = catalog_->totalCheckpointBytes();
+    snapshot->trashBytes = catalog_->totalTrashBytes();
     snapshot->freeBytes = static_cast<std::int64_t>(catalog_->files().freeBytes(home_.root()));
     snapshot->lastRecovery = catalog_->lastRecovery();
     anyRunning_ = std::any_of(snapshot->runs.begin(), snapshot->runs.end(),

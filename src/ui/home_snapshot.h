@@ -19,6 +19,7 @@ struct HomeSnapshot {
   std::map<std::string, CheckpointsPtr> checkpoints;  ///< by run id; read through the functions below
   std::vector<std::pair<std::string, core::RunEvent>> events;  ///< run id, event
   std::int64_t checkpointBytes = 0;
+  std::int64_t trashBytes = 0;
   std::int64_t freeBytes = 0;
   storage::RecoveryReport lastRecovery;
 

@@ -33,9 +33,9 @@ const Colors kDark = {
     .neutral = QColor(0x858b99), .star = QColor(0xf0c040)};
 
 // Neighbours differ in lightness as well as in hue, so that they stay apart without red or green.
-constexpr std::array<QRgb, 8> kRunsLight = {0x2460c8, 0xd1661b, 0x7a3bb0, 0x12875c,
+constexpr std::array<QRgb, Theme::kRunColors> kRunsLight = {0x2460c8, 0xd1661b, 0x7a3bb0, 0x12875c,
                                             0xb3294e, 0x0e8fa8, 0x8a6d00, 0x5d6370};
-constexpr std::array<QRgb, 8> kRunsDark = {0x6ea1ff, 0xf0914d, 0xb98bea, 0x3fc08e,
+constexpr std::array<QRgb, Theme::kRunColors> kRunsDark = {0x6ea1ff, 0xf0914d, 0xb98bea, 0x3fc08e,
                                            0xef6f8f, 0x4cc4dc, 0xd6b23c, 0xa9afbb};
 
 constexpr auto kPortal = "org.freedesktop.portal.Desktop";
@@ -119,6 +119,12 @@ const Colors& Theme::colors() const { return dark_ ? kDark : kLight; }
 QColor Theme::runColor(int index) const {
   const auto& palette = dark_ ? kRunsDark : kRunsLight;
   return QColor(palette[static_cast<std::size_t>(index) % palette.size()]);
+}
+
+QString Theme::runColorName(int index) {
+  const std::array<QString, kRunColors> names = {tr("Blue"), tr("Orange"), tr("Purple"), tr("Green"),
+                                                 tr("Crimson"), tr("Teal"), tr("Ochre"), tr("Grey")};
+  return names[static_cast<std::size_t>(index) % names.size()];
 }
 
 QIcon Theme::icon(const QString& name, QColor color) const {

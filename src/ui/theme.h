@@ -35,6 +35,8 @@ class Theme : public QObject {
 
   /// A run's colour: the Nth of a palette that stays apart for colour-blind people, in both themes.
   QColor runColor(int index) const;
+  static constexpr int kRunColors = 8;
+  static QString runColorName(int index);
   /// ":/icons/NAME.svg" in the text's colour (or `color`), crisp at any scale.
   QIcon icon(const QString& name, QColor color = {}) const;
 

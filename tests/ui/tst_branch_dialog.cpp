@@ -73,6 +73,57 @@ class BranchDialogTest : public QObject {
     QVERIFY(dialog.options().resetOptimizer);
   }
 
+  void whatIsCarriedOverIsSaid() {
+    checkpoint_.metrics["lr"] = 0.0008;
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    QCOMPARE(carried(dialog).count(QStringLiteral(">kept<")), 6);
+    QVERIFY(carried(dialog).contains(QStringLiteral("goes on at 0.0008")));
+    QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("untouched"))->text().contains(QStringLiteral("digits itself is not touched")));
+    type(dialog, "optimizer.lr", QStringLiteral("0.0003"));  // everything else goes on
+    QCOMPARE(carried(dialog).count(QStringLiteral(">kept<")), 5);
+    QVERIFY(carried(dialog).contains(QStringLiteral("0.0003 from the first step on")));
+    type(dialog, "training.seed", QStringLiteral("99"));
+    QVERIFY(carried(dialog).contains(QStringLiteral("another seed")));
+    QCOMPARE(carried(dialog).count(QStringLiteral(">kept<")), 3);  // weights, optimizer, best value
+  }
+
+  void anotherOptimizerSettingOffersToStartAfresh() {
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    auto* reset = dialog.findChild<QCheckBox*>(QStringLiteral("resetOptimizer"));
+    type(dialog, "optimizer.eps", QStringLiteral("1e-6"));
+    QVERIFY(!reset->isChecked() && reset->isEnabled());
+    QVERIFY(carried(dialog).contains(QStringLiteral("can begin afresh")));
+    QTest::keyClick(reset, Qt::Key_Space);
+    QVERIFY(carried(dialog).contains(QStringLiteral("begins afresh, as you asked")));
+  }
+
+  void otherDataAndBatchSizeSayWhatThatMeans() {
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    type(dialog, "training.batch_size", QStringLiteral("64"));
+    QVERIFY(lineOf(dialog, "training.batch_size").contains(QStringLiteral("another number of steps")));
+    QVERIFY(lineOf(dialog, "training.batch_size").contains(QStringLiteral("was ")));
+    type(dialog, "data.path", QStringLiteral("/elsewhere/digits.csv"));
+    QVERIFY(lineOf(dialog, "data.path").contains(QStringLiteral("do not compare")));
+    QVERIFY(carried(dialog).contains(QStringLiteral("begins anew, if the data is other")));
+    type(dialog, "data.validation_fraction", QStringLiteral("0.4"));
+    QVERIFY(lineOf(dialog, "data.validation_fraction").contains(QStringLiteral("may have been trained on")));
+    QVERIFY(lineOf(dialog, "model.hidden").contains(QStringLiteral("Locked")));  // and why
+  }
+
+  void aLimitBehindTheCheckpointIsRefused() {
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    QVERIFY(start(dialog)->isEnabled());
+    type(dialog, "training.epochs", QStringLiteral("10"));
+    QVERIFY(!start(dialog)->isEnabled());
+    QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("problem"))->text().contains(QStringLiteral("10 epochs behind it")));
+    type(dialog, "training.epochs", QStringLiteral("11"));
+    QVERIFY(start(dialog)->isEnabled());
+  }
+
   void aWrongValueDisablesStart() {
     ui::BranchDialog dialog(checkpoint_, run_);
     dialog.show();
@@ -94,6 +145,13 @@ class BranchDialogTest : public QObject {
   }
 
  private:
+  static QString carried(QWidget& dialog) { return dialog.findChild<QLabel*>(QStringLiteral("carried"))->text(); }
+  /// What stands below a field.
+  static QString lineOf(QWidget& dialog, const char* key) {
+    QStringList lines;
+    for (auto* label : field(dialog, key)->findChildren<QLabel*>()) lines << label->text();
+    return lines.join(QLatin1Char(' '));
+  }
   static QPushButton* start(QWidget& dialog) { return dialog.findChild<QPushButton*>(QStringLiteral("start")); }
 
   core::RunRecord run_;

@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "support/test_registry.h"
-#include "ui/panels/run_filter.h"
 #include "ui/panels/run_list_model.h"
 #include "ui/panels/run_list_panel.h"
 #include "ui/panels/sparklines.h"
@@ -76,40 +75,11 @@ class RunListTest : public QObject {
     run.totalSteps = 9000;
     run.best = core::BestValue{3100, "val/loss", 0.0412};
     QCOMPARE(ui::runDetail(run), QStringLiteral("best val 0.041 @ 3,100 · 5,420 / 9,000"));
-    run.parentRun = "p";
+    run.parentRun = std::string("p");
     run.parentStep = 2000;
     run.status = core::RunStatus::Completed;
     run.step = 9000;
     QCOMPARE(ui::runDetail(run), QStringLiteral("branch of step 2,000 · best 0.041"));
-  }
-
-  void theFilter_data() {
-    QTest::addColumn<QString>("filter");
-    QTest::addColumn<bool>("matches");
-    QTest::newRow("nothing asked") << "" << true;
-    QTest::newRow("a word of the name") << "DIGITS" << true;
-    QTest::newRow("a tag") << "baseline" << true;
-    QTest::newRow("a state") << "paused" << true;
-    QTest::newRow("another word") << "sonnets" << false;
-    QTest::newRow("all words must hold") << "digits sonnets" << false;
-    QTest::newRow("lr below") << "lr<0.01" << true;
-    QTest::newRow("lr not below") << "lr<0.001" << false;
-    QTest::newRow("a dotted key") << "training.batch_size>=32" << true;
-    QTest::newRow("text value") << "optimizer.type=AdamW" << true;
-    QTest::newRow("word and comparison") << "baseline seed=8" << false;
-    QTest::newRow("an unknown key") << "wheels=4" << false;
-  }
-  void theFilter() {
-    QFETCH(QString, filter);
-    QFETCH(bool, matches);
-    auto run = runOf("a");
-    run.name = "digits-mlp";
-    run.tags = {"baseline"};
-    run.status = core::RunStatus::Paused;
-    run.spec.optimizer = core::AdamWOptions{.lr = 0.003};
-    run.spec.training.seed = 7;
-    run.spec.training.epochs = 3;
-    QCOMPARE(ui::RunFilter(filter).matches(run), matches);
   }
 
   void familiesShareARoot() {

@@ -1,5 +1,6 @@
 // Where the timeline puts lanes, branches and marks.
 #include <QTest>
+#include <tuple>
 
 #include "support/test_registry.h"
 #include "ui/timeline/timeline_layout.h"
@@ -63,6 +64,39 @@ class TimelineLayoutTest : public QObject {
     QCOMPARE(geometry.marks.size(), std::size_t(1));
     QCOMPARE(geometry.marks[0].count, std::size_t(5));
     QCOMPARE(geometry.marks[0].shown, std::size_t(3));
+  }
+
+  void aGroupIsZoomedNoFurtherThanItTakes() {
+    auto lane = laneOf("a", 500, 510, 2);
+    const auto view = viewOf(0, 5000);
+    const auto group = layoutTimeline({lane}, view).marks.at(0);
+    QCOMPARE(group.count, std::size_t(2));
+    auto opened = view;
+    std::tie(opened.lower, opened.upper) = openedRange(lane, group, view);
+    QVERIFY(opened.upper - opened.lower > 300 && opened.upper - opened.lower < 500);
+    QCOMPARE(layoutTimeline({lane}, opened).marks.size(), std::size_t(2));
+    lane.marks[1].x = lane.marks[0].x;  // in one place: no zoom tells them apart
+    const auto [lower, upper] = openedRange(lane, layoutTimeline({lane}, view).marks.at(0), view);
+    QCOMPARE(lower, upper);
+  }
+
+  void connectorsThatOnlyPassAreOneAPixel() {
+    std::vector<TimelineLane> lanes = {laneOf("a", 0, 1000, 5)};
+    for (int i = 0; i < 400; ++i) {
+      lanes.push_back(laneOf("b" + std::to_string(i), 200 + i % 2, 1000, 3));
+      lanes.back().parent = 0;
+    }
+    const auto geometry = layoutTimeline(lanes, viewOf(0, 1000));
+    QVERIFY(geometry.connectors.size() <= 300 / kLaneHeight + 4 + 2);
+    QVERIFY(geometry.connectors.size() >= 300 / kLaneHeight);
+  }
+
+  void whatTheFilterHoldsBackAreFaintDots() {
+    auto lane = laneOf("a", 0, 1000, 11);
+    for (int i = 0; i < 5000; ++i) lane.dimmed.push_back(i / 5.0);
+    const auto geometry = layoutTimeline({lane}, viewOf(0, 1000));
+    QCOMPARE(geometry.marks.size(), std::size_t(11));
+    QVERIFY(geometry.dots.size() > 200 && geometry.dots.size() <= 251);
   }
 
   void branchesLeaveTheirParentAtTheBranchStep() {

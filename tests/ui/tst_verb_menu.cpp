@@ -54,10 +54,12 @@ class VerbMenuTest : public QObject {
 
   void aPrunedOneSaysWhy() {
     const auto* menu = onTimeline(200);
-    for (const char* verb : {"Branch from here…", "Predict…", "Copy Python snippet", "Move to trash"}) {
+    for (const char* verb : {"Branch from here…", "Predict…", "Copy Python snippet"}) {
       QVERIFY2(!action(menu, verb)->isEnabled(), verb);
       QVERIFY2(action(menu, verb)->toolTip().contains(QStringLiteral("recreate")), verb);
     }
+    QVERIFY(!action(menu, "Move to trash")->isEnabled());
+    QVERIFY(action(menu, "Move to trash")->toolTip().contains(QStringLiteral("no file left")));
   }
 
   void aCompletedRunIsTrainedLonger() {

@@ -28,6 +28,13 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   compare = add(tr("Co&mpare the ticked ones"), "compare", QKeySequence(tr("Ctrl+M")));
   verifyAll = add(tr("&Verify all files…"), "check");
   copySnippet = add(tr("Copy Python &snippet"), "text", QKeySequence(tr("Ctrl+Shift+C")));
+  undo = add(tr("&Undo"), "undo", QKeySequence::Undo);
+  moveToTrash = add(tr("&Move to trash"), "trash", QKeySequence::Delete);
+  trash = add(tr("&Trash…"), "trash");
+  cleanUp = add(tr("&Clean up…"), "broom");
+  showHidden = add(tr("Show &hidden runs"), "");
+  wholeFamily = add(tr("&Branches and parents with a run"), "");
+  parentsPart = add(tr("&Parent's part of a branch's curve"), "");
   logY = add(tr("&Logarithmic values"), "", QKeySequence(tr("Ctrl+L")));
   fit = add(tr("&Fit all in view"), "fit", QKeySequence(tr("Ctrl+0")));
   findRun = add(tr("Fin&d a run"), "search", QKeySequence::Find);
@@ -37,7 +44,9 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   shortcuts = add(tr("&Keyboard shortcuts"), "", QKeySequence(Qt::Key_F1));
   about = add(tr("&About Cairn"), "info");
 
-  logY->setCheckable(true);
+  for (auto* choice : {logY, showHidden, wholeFamily, parentsPart}) choice->setCheckable(true);
+  wholeFamily->setChecked(true);
+  parentsPart->setChecked(true);
   logY->setIconText(tr("Log"));
   newRun->setIconText(tr("New run"));
   auto* themes = new QActionGroup(this);
@@ -82,12 +91,14 @@ void Actions::fillMenuBar(QMenuBar& bar) const {
     }
   };
   fill(bar.addMenu(tr("&File")),
-       {newRun, startPage, nullptr, importFile, exportCheckpoint, inspectFile, nullptr, exportCurves, report, nullptr, quit});
+       {newRun, startPage, nullptr, importFile, exportCheckpoint, inspectFile, nullptr, exportCurves, report, nullptr, undo, nullptr,
+        cleanUp, trash, nullptr, quit});
   fill(bar.addMenu(tr("&Training")),
        {pauseResume, stop, checkpointNow, nullptr, resumeSelected, trainLonger, nullptr, rewind, recreateStep});
-  fill(bar.addMenu(tr("&Checkpoint")), {branchSelected, predict, pin, compare, nullptr, copySnippet, nullptr, verifyAll});
+  fill(bar.addMenu(tr("&Checkpoint")),
+       {branchSelected, predict, pin, compare, nullptr, copySnippet, nullptr, moveToTrash, nullptr, verifyAll});
   auto* view = bar.addMenu(tr("&View"));
-  fill(view, {findRun, nullptr, logY, fit, nullptr});
+  fill(view, {findRun, showHidden, nullptr, logY, fit, wholeFamily, parentsPart, nullptr});
   fill(view->addMenu(tr("&Theme")), {themeSystem, themeLight, themeDark});
   fill(bar.addMenu(tr("&Help")), {shortcuts, about});
 }

@@ -20,7 +20,8 @@ class Actions : public QObject {
   QAction *pauseResume, *stop, *checkpointNow;
   QAction *resumeSelected, *branchSelected, *trainLonger, *rewind, *recreateStep;
   QAction *predict, *pin, *compare, *copySnippet, *verifyAll;
-  QAction *logY, *fit, *findRun;
+  QAction *undo, *moveToTrash, *trash, *cleanUp;
+  QAction *logY, *fit, *findRun, *showHidden, *wholeFamily, *parentsPart;
   QAction *themeSystem, *themeLight, *themeDark;
   QAction *shortcuts, *about;
 

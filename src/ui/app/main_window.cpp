@@ -9,12 +9,14 @@
 
 #include "ui/app/actions.h"
 #include "ui/app/close_guard.h"
+#include "ui/app/curation.h"
 #include "ui/app/file_commands.h"
 #include "ui/app/help_dialogs.h"
 #include "ui/app/live_actions.h"
 #include "ui/app/notices.h"
 #include "ui/app/run_commands.h"
 #include "ui/app/verb_menu.h"
+#include "ui/app/view_choices.h"
 #include "ui/chart/chart_panel.h"
 #include "ui/compare/compare_commands.h"
 #include "ui/panels/banner.h"
@@ -60,6 +62,9 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   compare_ = new CompareCommands(*pages_, *tools_, *actions_, client_, selection_, *commands_, *banner_, this);
   commands_->verbs().offer([this](const VerbTarget& target) { return files_->verbs(target); });
   commands_->verbs().offer([this](const VerbTarget& target) { return compare_->verbs(target); });
+  curation_ = new Curation(this, *actions_, client_, selection_, *banner_);
+  commands_->verbs().offer([this](const VerbTarget& target) { return curation_->verbs(target); });
+  new ViewChoices(*actions_, *runs_, *chart_, *timeline_, this);
   new LiveActions(*actions_, controller_, client_, selection_, *commands_, this);
   new Notices(*banner_, client_, controller_, selection_, *commands_, this);
   joinHome();
@@ -194,6 +199,7 @@ void MainWindow::joinViews() {
   connect(inspector_, &Inspector::recreateRequested, recovery_, &Recovery::recreate);
   connect(inspector_, &Inspector::rewindRequested, recovery_, &Recovery::rewind);
   connect(inspector_, &Inspector::pinRequested, commands_, &RunCommands::setPinned);
+  connect(status_, &StatusLine::spacePressed, actions_->cleanUp, &QAction::trigger);
   connect(tools_, &ToolStrip::smoothingChanged, chart_, &ChartPanel::setSmoothing);
   connect(actions_->logY, &QAction::toggled, chart_, &ChartPanel::setLogY);
   connect(actions_->fit, &QAction::triggered, &axis_, &XAxis::fit);

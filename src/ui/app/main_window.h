@@ -20,6 +20,7 @@ class Banner;
 class ChartPanel;
 class CloseGuard;
 class CompareCommands;
+class Curation;
 class FileCommands;
 class HomeErrorPage;
 class Inspector;
@@ -93,6 +94,7 @@ class MainWindow : public QMainWindow {
   CloseGuard* closeGuard_;
   FileCommands* files_;
   CompareCommands* compare_;
+  Curation* curation_;
   bool startPageWanted_ = false;
 };
 

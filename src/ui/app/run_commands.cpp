@@ -92,29 +92,6 @@ void RunCommands::setPinned(const std::string& checkpoint, bool pinned) {
   client_.command([checkpoint, pinned](storage::Catalog& catalog) { catalog.setPinned(checkpoint, pinned); });
 }
 
-void RunCommands::deleteCheckpoint(const std::string& checkpoint) {
-  const auto snapshot = client_.snapshot();
-  const auto* record = snapshot->checkpoint(checkpoint);
-  if (!record) return;
-  const auto step = record->step;
-  client_.query<bool>(
-      this,
-      [checkpoint](storage::Catalog& catalog) {
-        catalog.deleteCheckpoint(checkpoint);
-        return true;
-      },
-      [this, checkpoint, step](bool) {
-        client_.refresh();
-        banner_.post({.key = QStringLiteral("deleted:") + text(checkpoint), .tone = Notice::Tone::Info, .title = {},
-                      .text = tr("The checkpoint at step %1 is in the trash, for 7 days.").arg(count(step)),
-                      .actions = {{tr("Undo"), [this, checkpoint] { restoreCheckpoint(checkpoint); }}}, .dismissed = {}});
-      });
-}
-
-void RunCommands::restoreCheckpoint(const std::string& checkpoint) {
-  client_.command([checkpoint](storage::Catalog& catalog) { catalog.undeleteCheckpoint(checkpoint); });
-}
-
 void RunCommands::verify(const std::string& checkpoint) {
   const auto snapshot = client_.snapshot();
   const auto* record = snapshot->checkpoint(checkpoint);

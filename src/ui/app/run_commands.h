@@ -33,8 +33,6 @@ class RunCommands : public QObject {
   void trainLonger(const std::string& run);
   void predict(const std::string& checkpoint);
   void setPinned(const std::string& checkpoint, bool pinned);
-  void deleteCheckpoint(const std::string& checkpoint);  ///< into the trash, with a way back
-  void restoreCheckpoint(const std::string& checkpoint);
   void verify(const std::string& checkpoint);
   void verifyAll();
   void renameRun(const std::string& run);

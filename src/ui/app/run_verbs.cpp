@@ -119,11 +119,6 @@ void addCheckpointCuration(std::vector<Verb>& verbs, const VerbTarget& target, c
                    pinned ? readOnly : why, [&commands, id, pinned] { commands.setPinned(id, !pinned); }});
   verbs.push_back({Group::Curate, QStringLiteral("note"), tr("Note and tags…"), readOnly,
                    [&commands, run = checkpoint.run, id] { commands.editNote(run, id); }});
-  if (checkpoint.state == core::CheckpointState::Deleted) {
-    verbs.push_back({Group::Remove, QStringLiteral("restore"), tr("Restore"), readOnly, [&commands, id] { commands.restoreCheckpoint(id); }});
-  } else {
-    verbs.push_back({Group::Remove, QStringLiteral("trash"), tr("Move to trash"), why, [&commands, id] { commands.deleteCheckpoint(id); }});
-  }
 }
 
 void addRunCuration(std::vector<Verb>& verbs, const VerbTarget& target, const VerbContext& context) {

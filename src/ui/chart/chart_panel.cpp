@@ -143,6 +143,16 @@ void ChartPanel::setShownRuns(const std::vector<std::string>& ids) {
   changed();
 }
 
+void ChartPanel::setFilter(FilteredHomePtr filter) {
+  filter_ = std::move(filter);
+  changed();
+}
+
+void ChartPanel::setParentsShown(bool shown) {
+  parentsShown_ = shown;
+  changed();
+}
+
 void ChartPanel::showGroup(std::size_t group) {
   group_ = group;
   tabs_[group]->setChecked(true);
@@ -168,13 +178,13 @@ void ChartPanel::redraw() {
   const auto home = client_.snapshot();
   updateTabs();
   scene_.unit = axis_.unit();
-  scene_.curves = drawnCurves(*home, store_, runs_, seriesGroups()[group_]);
+  scene_.curves = drawnCurves(*home, store_, runs_, seriesGroups()[group_], parentsShown_);
   updateEmptyState();
   fitX();
   plot_->xAxis->setRange(axis_.lower(), axis_.upper());
   plot_->yAxis->setScaleType(logarithmic_ ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
   if (!yByHand_) fitY();
-  scene_.marks = chartMarks(*home, scene_.curves, scene_.unit, selection_.checkpoint());
+  scene_.marks = chartMarks(*home, scene_.curves, scene_.unit, selection_.checkpoint(), *filter_);
   scene_.crossHair = axis_.crossHair();
   scene_.card = scene_.crossHair ? cardAt(*home, scene_.curves, *scene_.crossHair, scene_.unit) : ValueCard{};
   if (plot_->isVisible()) plot_->replot(QCustomPlot::rpQueuedReplot);

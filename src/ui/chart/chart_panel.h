@@ -9,6 +9,7 @@
 
 #include "core/series.h"
 #include "ui/chart/chart_scene.h"
+#include "ui/filter/home_filter.h"
 
 class QCustomPlot;
 class QToolButton;
@@ -33,6 +34,8 @@ class ChartPanel : public QWidget {
   void setSmoothing(double weight);  ///< 0 to 0.99
   void appendLive(const std::string& run, const std::vector<core::MetricPoint>& points);
   void setShownRuns(const std::vector<std::string>& ids);
+  void setFilter(FilteredHomePtr filter);  ///< leaves out the marks that it holds back
+  void setParentsShown(bool shown);        ///< the parent's part of a branch whose parent is not shown
 
   QCustomPlot& plot() { return *plot_; }
   const ChartScene& scene() const { return scene_; }
@@ -67,6 +70,8 @@ class ChartPanel : public QWidget {
   QWidget* emptyState_ = nullptr;
   std::vector<QToolButton*> tabs_;
   std::vector<std::string> runs_;
+  FilteredHomePtr filter_ = std::make_shared<FilteredHome>();
+  bool parentsShown_ = true;
   ChartScene scene_;
   std::size_t group_ = 0;
   bool logarithmic_ = false;

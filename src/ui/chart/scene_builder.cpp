@@ -65,7 +65,7 @@ const std::vector<SeriesGroup>& seriesGroups() {
 }
 
 std::vector<DrawnCurve> drawnCurves(const HomeSnapshot& home, const SeriesStore& store,
-                                    const std::vector<std::string>& runs, const SeriesGroup& group) {
+                                    const std::vector<std::string>& runs, const SeriesGroup& group, bool parents) {
   std::vector<DrawnCurve> curves;
   for (const auto& id : runs) {
     const auto* run = home.run(id);
@@ -73,7 +73,7 @@ std::vector<DrawnCurve> drawnCurves(const HomeSnapshot& home, const SeriesStore&
     const auto color = colorOfRun(home, id);
     const auto first = curves.size();
     for (const auto series : group.series) {
-      addInherited(curves, home, store, runs, *run, series);
+      if (parents) addInherited(curves, home, store, runs, *run, series);
       if (auto own = curveOf(store, *run, series); own.curve) curves.push_back(own);
     }
     for (auto i = first; i < curves.size(); ++i) curves[i].color = color;
@@ -103,7 +103,7 @@ struct CurvesOfRun {
 }  // namespace
 
 std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, XAxis::Unit unit,
-                                  const std::string& selected) {
+                                  const std::string& selected, const FilteredHome& filter) {
   std::map<std::string, CurvesOfRun> runs;
   for (const auto& curve : curves) {
     if (curve.inherited) continue;
@@ -114,12 +114,14 @@ std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<Dr
   std::vector<ChartMark> marks;
   for (const auto& [run, own] : runs) {
     for (const auto& checkpoint : home.checkpointsOf(run)) {
-      if (checkpoint.state != core::CheckpointState::Ready) continue;
-      const bool best = checkpoint.roles.contains("best");
-      const auto& stands = best && own.dashed ? *own.dashed : *own.first;
-      const double x = stands.clock->x(static_cast<double>(checkpoint.step), unit) - stands.shift;
-      const double y = valueAt(stands, x, unit);
-      if (std::isfinite(y)) marks.push_back({run, checkpoint.id, x, y, stands.color, best, checkpoint.id == selected});
+      const bool isSelected = checkpoint.id == selected;
+      const bool seen = checkpoint.state == core::CheckpointState::Ready && filter.checkpoint(checkpoint.id);
+      if (!seen && !isSelected) continue;
+      const bool best = seen && checkpoint.roles.contains("best");
+      const double x = own.first->clock->x(static_cast<double>(checkpoint.step), unit) - own.first->shift;
+      double y = best && own.dashed ? valueAt(*own.dashed, x, unit) : std::numeric_limits<double>::quiet_NaN();
+      if (!std::isfinite(y)) y = valueAt(*own.first, x, unit);
+      if (std::isfinite(y)) marks.push_back({run, checkpoint.id, x, y, own.first->color, best, isSelected});
     }
   }
   return marks;

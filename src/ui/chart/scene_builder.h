@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ui/chart/chart_scene.h"
+#include "ui/filter/home_filter.h"
 #include "ui/home_snapshot.h"
 
 namespace cairn::ui {
@@ -22,11 +23,12 @@ struct SeriesGroup {
 };
 const std::vector<SeriesGroup>& seriesGroups();
 
+/// `parents`: with the parent's part of a branch whose parent is not shown.
 std::vector<DrawnCurve> drawnCurves(const HomeSnapshot& home, const SeriesStore& store,
-                                    const std::vector<std::string>& runs, const SeriesGroup& group);
-/// Durable checkpoints, standing on their run's curve.
+                                    const std::vector<std::string>& runs, const SeriesGroup& group, bool parents = true);
+/// Durable checkpoints that the filter lets through, standing on their run's curve; the selected one in any case.
 std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, XAxis::Unit unit,
-                                  const std::string& selected);
+                                  const std::string& selected, const FilteredHome& filter);
 /// What stands beside the cross-hair at x.
 ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, double x, XAxis::Unit unit);
 /// [first, last] x of the shown runs, by their records and their curves; a running run has room to grow.

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "ui/dialogs/carried_over.h"
 #include "ui/dialogs/json_text.h"
 #include "ui/dialogs/settings_changes.h"
 #include "ui/dialogs/spec_editor.h"
@@ -26,7 +27,7 @@ constexpr int kMargin = 2 * Theme::kSpacing;
 constexpr const char* kShapeKeys[] = {"model.type", "model.hidden", "model.channels", "model.batch_norm", "model.layers",
                                       "model.heads", "model.width", "data.format", "data.target", "data.task",
                                       "data.block_size"};
-constexpr const char* kShapeReason = "The checkpoint's weights are tied to it.";
+constexpr const char* kShapeReason = "Locked: the checkpoint's weights are tied to it.";
 
 QString stepText(std::int64_t step) { return QString::fromStdString(core::withThousands(step)); }
 
@@ -41,7 +42,7 @@ QLabel* headingLabel(const QString& text) {
 BranchDialog::BranchDialog(const core::CheckpointRecord& checkpoint, const core::RunRecord& parent, QWidget* widgetParent)
     : QDialog(widgetParent), checkpoint_(checkpoint), parent_(parent), editor_(new SpecEditor), name_(new QLineEdit),
       changes_(new QLabel), carried_(new QLabel), problem_(new QLabel),
-      reset_(new QCheckBox(QStringLiteral("&Reset the optimizer's state"))),
+      reset_(new QCheckBox(QStringLiteral("Start the optimizer's state &afresh"))),
       start_(new QPushButton(QStringLiteral("&Start branch"))) {
   setWindowTitle(QStringLiteral("Branch from %1, step %2").arg(QString::fromStdString(parent.name), stepText(checkpoint.step)));
   resize(kSize);
@@ -88,6 +89,8 @@ training::BranchOptions BranchDialog::options() const {
 
 QWidget* BranchDialog::makeSide() {
   changes_->setObjectName(QStringLiteral("changes"));
+  carried_->setObjectName(QStringLiteral("carried"));
+  carried_->setTextFormat(Qt::RichText);
   changes_->setTextFormat(Qt::RichText);
   reset_->setObjectName(QStringLiteral("resetOptimizer"));
   reset_->setToolTip(QStringLiteral("Moments and step counts start afresh; the weights stay."));
@@ -106,8 +109,14 @@ QWidget* BranchDialog::makeSide() {
     layout->addWidget(card);
   };
   addCard(QStringLiteral("WHAT CHANGES"), changes_);
-  addCard(QStringLiteral("CARRIED OVER"), carried_);
+  addCard(tr("CARRIED OVER FROM STEP %1").arg(stepText(checkpoint_.step)), carried_);
   layout->addWidget(reset_);
+  auto* untouched = new QLabel(tr("%1 itself is not touched: its curve and checkpoints stay as they are, and the branch's begin at step %2.")
+                                   .arg(QString::fromStdString(parent_.name), stepText(checkpoint_.step)));
+  untouched->setObjectName(QStringLiteral("untouched"));
+  untouched->setProperty("role", QStringLiteral("muted"));
+  untouched->setWordWrap(true);
+  layout->addWidget(untouched);
   layout->addStretch(1);
   return side;
 }
@@ -123,7 +132,7 @@ QWidget* BranchDialog::makeFooter() {
   connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(start_, &QPushButton::clicked, this, &QDialog::accept);
   connect(problem_, &QLabel::linkActivated, this, [this] {
-    if (auto* field = editor_->problemField()) editor_->showField(field);
+    if (auto* field = problemField()) editor_->showField(field);
   });
   auto* footer = new QWidget;
   auto* layout = new QHBoxLayout(footer);
@@ -149,8 +158,8 @@ void BranchDialog::update() {
   reset_->setChecked(forced || resetWanted_);
   reset_->setEnabled(!forced);
   markFields();
-  carried_->setText(carriedOver());
-  const auto problem = editor_->problem();
+  carried_->setText(carriedText());
+  const auto problem = problemNow();
   start_->setEnabled(problem.isEmpty());
   const auto color = Theme::instance().colors().bad.name();
   problem_->setText(problem.isEmpty() ? QString() : QStringLiteral("<a href='#' style='color:%1'>%2</a>").arg(color, problem.toHtmlEscaped()));
@@ -178,20 +187,36 @@ void BranchDialog::markFields() {
       const auto value = at(now, field->key());
       const auto former = old.is_null() ? QStringLiteral("none") : plainText(old);
       field->setFormer(value == old ? QString() : former.isEmpty() ? QStringLiteral("empty") : former);
-      const bool isSource = field->key() == "data.path" || field->key() == "data.images" || field->key() == "data.labels";
-      field->setWarning(isSource && field->isMarked() ? QStringLiteral("other data: losses before and after do not compare")
-                                                      : QString());
+      field->setWarning(field->isMarked() ? meaningOf(field->key(), parent_.spec) : QString());
     }
   }
 }
 
-QString BranchDialog::carriedOver() const {
-  const QString optimizer = reset_->isChecked() ? QStringLiteral("The optimizer starts afresh%1.")
-                                                      .arg(optimizerTypeChanged() ? QStringLiteral(", as it is of another type") : QString())
-                                                : QStringLiteral("So is the optimizer's state.");
-  return QStringLiteral("Weights, random states and the place in the data of step %1 (epoch %2) are kept. ")
-             .arg(stepText(checkpoint_.step), stepText(checkpoint_.epoch)) +
-         optimizer;
+// A check mark for what is kept, a turned arrow for what begins anew: rich text has no icons of ours, so a table of words.
+QString BranchDialog::carriedText() const {
+  const auto& spec = editor_->spec() ? *editor_->spec() : parent_.spec;
+  const auto& colors = Theme::instance().colors();
+  QString rows;
+  for (const auto& one : carriedOver(checkpoint_, parent_.spec, spec, reset_->isChecked())) {
+    const auto color = (one.kept ? colors.good : colors.warning).name();
+    const auto word = one.kept ? tr("kept") : tr("anew");
+    const auto how = one.how.isEmpty() ? QString() : QStringLiteral("<br><span style='color:%1'>%2</span>").arg(colors.mutedText.name(), one.how.toHtmlEscaped());
+    rows += QStringLiteral("<tr><td style='color:%1; padding-right:8px'>%2</td><td>%3%4</td></tr>").arg(color, word, one.what.toHtmlEscaped(), how);
+  }
+  return QStringLiteral("<table cellspacing='2'>%1</table>").arg(rows);
+}
+
+QString BranchDialog::problemNow() const {
+  if (!editor_->problem().isEmpty() || !editor_->spec()) return editor_->problem();
+  std::string key;
+  return whyNothingToTrain(checkpoint_, *editor_->spec(), key);
+}
+
+FormField* BranchDialog::problemField() const {
+  if (auto* field = editor_->problemField()) return field;
+  std::string key;
+  if (editor_->spec()) whyNothingToTrain(checkpoint_, *editor_->spec(), key);
+  return key.empty() ? nullptr : editor_->field(key);
 }
 
 }  // namespace cairn::ui

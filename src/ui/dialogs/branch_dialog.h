@@ -14,6 +14,7 @@ class QPushButton;
 
 namespace cairn::ui {
 
+class FormField;
 class SpecEditor;
 
 class BranchDialog : public QDialog {
@@ -31,7 +32,9 @@ class BranchDialog : public QDialog {
   void update();
   void markFields();
   bool optimizerTypeChanged() const;
-  QString carriedOver() const;
+  QString carriedText() const;
+  QString problemNow() const;
+  FormField* problemField() const;
 
   core::CheckpointRecord checkpoint_;
   core::RunRecord parent_;

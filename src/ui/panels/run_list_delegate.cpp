@@ -13,6 +13,7 @@ namespace {
 constexpr int kPadding = 7, kDot = 9, kGap = 8, kLineGap = 3;
 constexpr int kCurveWidth = 40;
 constexpr int kProof = 15;
+constexpr double kHiddenOpacity = 0.5;
 
 QFont smaller(QFont font) {
   font.setPointSizeF(font.pointSizeF() * 0.88);
@@ -69,6 +70,7 @@ void RunListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setBrush(background);
     painter->drawRoundedRect(QRectF(option.rect).adjusted(0.5, 1.5, -0.5, -0.5), 5, 5);
   }
+  if (index.data(RunListModel::HiddenRole).toBool()) painter->setOpacity(kHiddenOpacity);
   const auto inside = option.rect.adjusted(kPadding, kPadding, -kPadding, -kPadding);
   const QFontMetrics metrics(option.font);
   const auto small = smaller(option.font);

@@ -65,7 +65,8 @@ void RunListModel::announceChanges(const HomeSnapshot& before) {
     if (old == known.end()) continue;
     const bool same = old->second->updatedAt == run.updatedAt && old->second->status == run.status &&
                       old->second->name == run.name && old->second->step == run.step && old->second->tags == run.tags &&
-                      proofOf(*old->second) == proofOf(run);
+                      old->second->note == run.note &&
+                      old->second->color == run.color && old->second->hidden == run.hidden && proofOf(*old->second) == proofOf(run);
     if (same) continue;
     const auto at = indexOf(run.id);
     Q_EMIT dataChanged(at, at);
@@ -124,6 +125,7 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
     case StatusRole: return static_cast<int>(run->status);
     case DetailRole: return runDetail(*run);
     case ColorRole: return colorOfRun(*snapshot_, run->id);
+    case HiddenRole: return run->hidden;
     case CurveRole: {
       Q_EMIT curveAsked(run->id);
       const auto curve = curves_.find(run->id);
@@ -136,6 +138,7 @@ QVariant RunListModel::data(const QModelIndex& index, int role) const {
 QString runDetail(const core::RunRecord& run) {
   const bool branch = !run.parentRun.empty();
   QStringList parts;
+  if (run.hidden) parts << RunListModel::tr("hidden");
   if (branch) parts << RunListModel::tr("branch of step %1").arg(count(run.parentStep));
   if (run.best) {
     const bool validation = run.best->metric.starts_with("val/");

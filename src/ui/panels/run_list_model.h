@@ -23,6 +23,7 @@ class RunListModel final : public QAbstractItemModel {
     DetailRole,             ///< QString: the second line
     ColorRole,              ///< QColor
     ProofRole,              ///< int: 1 repeated steps were identical, -1 some were not, 0 none were repeated
+    HiddenRole,             ///< bool
     CurveRole,              ///< QPolygonF in the unit square, y downwards; empty: none
   };
 

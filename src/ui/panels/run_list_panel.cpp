@@ -4,12 +4,12 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
+#include <QStyle>
 #include <QTreeView>
 #include <QVBoxLayout>
 #include <map>
 #include <set>
 
-#include "ui/panels/run_filter.h"
 #include "ui/panels/run_list_delegate.h"
 #include "ui/panels/run_list_model.h"
 #include "ui/panels/sparklines.h"
@@ -24,20 +24,22 @@ class RunFilterProxy : public QSortFilterProxyModel {
     setRecursiveFilteringEnabled(true);
     setSourceModel(model);
   }
-  void setFilter(RunFilter filter) {
+  void setFilter(FilteredHomePtr filter, bool hiddenShown) {
     filter_ = std::move(filter);
+    hiddenShown_ = hiddenShown;
     invalidateFilter();
   }
 
  protected:
   bool filterAcceptsRow(int row, const QModelIndex& parent) const override {
     const auto* run = model_->record(model_->index(row, RunListModel::RunColumn, parent));
-    return filter_.empty() || (run && filter_.matches(*run));
+    return run && filter_->run(run->id) && (hiddenShown_ || !run->hidden);
   }
 
  private:
   RunListModel* model_;
-  RunFilter filter_;
+  FilteredHomePtr filter_ = std::make_shared<FilteredHome>();
+  bool hiddenShown_ = false;
 };
 
 std::vector<std::string> familiesOf(const HomeSnapshot& snapshot, const std::vector<std::string>& runs) {
@@ -55,18 +57,35 @@ std::vector<std::string> familiesOf(const HomeSnapshot& snapshot, const std::vec
   return family;
 }
 
+namespace {
+std::vector<std::string> inOrder(const HomeSnapshot& snapshot, const std::vector<std::string>& runs) {
+  const std::set<std::string> wanted(runs.begin(), runs.end());
+  std::vector<std::string> ordered;
+  for (const auto& run : snapshot.runs) {
+    if (wanted.contains(run.id)) ordered.push_back(run.id);
+  }
+  return ordered;
+}
+}  // namespace
+
 RunListPanel::RunListPanel(CatalogClient& client, Selection& selection, QWidget* parent)
     : QWidget(parent), client_(client), selection_(selection), model_(new RunListModel(this)),
       proxy_(new RunFilterProxy(model_, this)), sparklines_(new Sparklines(client, this)), filter_(new QLineEdit),
-      tree_(new QTreeView), nothing_(new QLabel(tr("No run matches."))) {
+      tree_(new QTreeView), problem_(new QLabel), nothing_(new QLabel(tr("No run matches."))) {
   setProperty("side", QStringLiteral("left"));
   setAttribute(Qt::WA_StyledBackground);
   auto* heading = new QLabel(tr("RUNS"));
   heading->setProperty("role", QStringLiteral("heading"));
-  filter_->setPlaceholderText(tr("Filter: name, tag, lr<0.01"));
+  filter_->setPlaceholderText(tr("Filter: name, tag, lr < 0.01"));
+  filter_->setToolTip(tr("Words of a name, note, tag or state; tag:baseline, state:pruned; val/loss < 0.05, lr = 0.001, step >= 1000.\n"
+                         "All must hold. Checkpoints that do not match are dimmed on the timeline."));
   filter_->setClearButtonEnabled(true);
   filter_->setObjectName(QStringLiteral("runFilter"));
   auto* searchMark = filter_->addAction(QIcon(), QLineEdit::LeadingPosition);
+  problem_->setObjectName(QStringLiteral("filterProblem"));
+  problem_->setWordWrap(true);
+  problem_->hide();
+  nothing_->setObjectName(QStringLiteral("noRunMatches"));
   nothing_->setProperty("role", QStringLiteral("muted"));
   nothing_->hide();
 
@@ -89,6 +108,7 @@ RunListPanel::RunListPanel(CatalogClient& client, Selection& selection, QWidget*
   layout->setSpacing(Theme::kSpacing);
   layout->addWidget(heading);
   layout->addWidget(filter_);
+  layout->addWidget(problem_);
   layout->addWidget(nothing_);
   layout->addWidget(tree_, 1);
 
@@ -97,7 +117,11 @@ RunListPanel::RunListPanel(CatalogClient& client, Selection& selection, QWidget*
   };
   dress();
   connect(&Theme::instance(), &Theme::changed, this, dress);
-  connect(filter_, &QLineEdit::textChanged, this, &RunListPanel::setFilter);
+  connect(filter_, &QLineEdit::textChanged, this, [this](const QString& words) {
+    wanted_ = HomeFilter(words);
+    showProblem();
+    applyFilter();
+  });
   connect(&client_, &CatalogClient::snapshotChanged, this, &RunListPanel::onSnapshot);
   connect(&selection_, &Selection::runChanged, this, &RunListPanel::followSelection);
   connect(sparklines_, &Sparklines::curveChanged, model_, &RunListModel::setCurve);
@@ -126,15 +150,54 @@ void RunListPanel::onSnapshot() {
   growing_ = true;  // Qt tells of a changed selection when a row is put above the selected one; nobody chose anything
   model_->setSnapshot(client_.snapshot());
   growing_ = false;
+  if (!wanted_.empty()) applyFilter();
   if (first) tree_->expandAll();
   followSelection();
   updateShown();
 }
 
-void RunListPanel::setFilter(const QString& filter) {
-  proxy_->setFilter(RunFilter(filter));
+void RunListPanel::setHiddenShown(bool shown) {
+  hiddenShown_ = shown;
+  proxy_->setFilter(filtered_, hiddenShown_);
   tree_->expandAll();
-  nothing_->setVisible(proxy_->rowCount() == 0 && model_->rowCount() > 0);
+  followSelection();
+  updateShown();
+}
+
+void RunListPanel::setFamiliesShown(bool shown) {
+  familiesShown_ = shown;
+  updateShown();
+}
+
+// What is only not typed to its end is told quietly.
+void RunListPanel::showProblem() {
+  const auto& problem = wanted_.problem();
+  problem_->setVisible(problem.has_value());
+  if (!problem) return;
+  problem_->setText(problem->text);
+  problem_->setProperty("role", problem->unfinished ? QStringLiteral("muted") : QStringLiteral("error"));
+  problem_->style()->unpolish(problem_);
+  problem_->style()->polish(problem_);
+}
+
+void RunListPanel::applyFilter() {
+  auto filtered = wanted_.applied(*client_.snapshot());
+  const bool same = filtered.all == filtered_->all && filtered.runs == filtered_->runs && filtered.checkpoints == filtered_->checkpoints;
+  nothing_->setVisible(!filtered.all && filtered.runs.empty() && model_->rowCount() > 0);
+  if (same) return;
+  filtered_ = std::make_shared<const FilteredHome>(std::move(filtered));
+  growing_ = true;  // rows that go take their selection along; nobody chose anything
+  proxy_->setFilter(filtered_, hiddenShown_);
+  growing_ = false;
+  tree_->expandAll();
+  followSelection();
+  Q_EMIT filterChanged(filtered_);
+}
+
+bool RunListPanel::isInSight(const std::string& run) const {
+  const auto home = client_.snapshot();
+  const auto* record = home->run(run);
+  return record && (hiddenShown_ || !record->hidden);
 }
 
 std::vector<std::string> RunListPanel::selectedRuns() const {
@@ -172,7 +235,8 @@ void RunListPanel::followSelection() {
 void RunListPanel::updateShown() {
   auto selected = selectedRuns();
   if (selected.empty() && !selection_.run().empty()) selected.push_back(selection_.run());
-  auto shown = familiesOf(*client_.snapshot(), selected);
+  auto shown = familiesShown_ ? familiesOf(*client_.snapshot(), selected) : inOrder(*client_.snapshot(), selected);
+  std::erase_if(shown, [this](const std::string& run) { return !isInSight(run); });
   if (shown == shown_) return;
   shown_ = std::move(shown);
   Q_EMIT shownRunsChanged();

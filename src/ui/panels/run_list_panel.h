@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ui/catalog_client.h"
+#include "ui/filter/home_filter.h"
 #include "ui/selection.h"
 
 class QLabel;
@@ -24,12 +25,15 @@ class RunListPanel : public QWidget {
  public:
   RunListPanel(CatalogClient& client, Selection& selection, QWidget* parent = nullptr);
 
-  /// The selected runs with their families, oldest first: what chart and timeline show.
+  /// The selected runs with their families, oldest first, but for what is hidden: what chart and timeline show.
   const std::vector<std::string>& shownRuns() const { return shown_; }
   void focusFilter();
+  void setHiddenShown(bool shown);
+  void setFamiliesShown(bool shown);  ///< with a selected run its whole family, or itself alone
 
  Q_SIGNALS:
   void shownRunsChanged();
+  void filterChanged(cairn::ui::FilteredHomePtr filtered);
   void contextMenuRequested(const std::string& run, const QPoint& global);
   void runActivated(const std::string& run);
 
@@ -38,7 +42,9 @@ class RunListPanel : public QWidget {
   void onPersonSelected();
   void followSelection();
   void updateShown();
-  void setFilter(const QString& text);
+  void applyFilter();
+  void showProblem();
+  bool isInSight(const std::string& run) const;
   std::vector<std::string> selectedRuns() const;
 
   CatalogClient& client_;
@@ -48,7 +54,11 @@ class RunListPanel : public QWidget {
   Sparklines* sparklines_;
   QLineEdit* filter_;
   QTreeView* tree_;
+  QLabel* problem_;
   QLabel* nothing_;
+  HomeFilter wanted_;
+  FilteredHomePtr filtered_ = std::make_shared<FilteredHome>();
+  bool hiddenShown_ = false, familiesShown_ = true;
   std::vector<std::string> shown_;
   bool growing_ = false;  ///< rows are being put in
 };

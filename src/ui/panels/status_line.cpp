@@ -1,6 +1,8 @@
 #include "ui/panels/status_line.h"
 
 #include <QLabel>
+#include <QStyle>
+#include <QToolButton>
 
 #include "ui/text.h"
 
@@ -28,13 +30,16 @@ QString deviceText(const core::TrainingStarted& plan) {
 
 StatusLine::StatusLine(QWidget* parent)
     : QStatusBar(parent), work_(new QLabel), speed_(new QLabel), device_(new QLabel), checkpoint_(new QLabel),
-      space_(new QLabel) {
+      space_(new QToolButton) {
   setSizeGripEnabled(false);
   for (auto* label : {work_, speed_, device_, checkpoint_}) {
     label->setContentsMargins(8, 2, 8, 2);
     addWidget(label);
   }
-  space_->setContentsMargins(8, 2, 8, 2);
+  space_->setObjectName(QStringLiteral("space"));
+  space_->setProperty("flat", true);
+  space_->setToolTip(tr("What checkpoints take on the disk, and what is free. Click to clean up."));
+  connect(space_, &QToolButton::clicked, this, &StatusLine::spacePressed);
   addPermanentWidget(space_);
   work_->hide();
 }
@@ -47,10 +52,17 @@ void StatusLine::setLive(const LiveRun& live, std::size_t queued) {
 }
 
 void StatusLine::setSnapshot(const HomeSnapshot& snapshot, bool readOnly) {
-  auto words = tr("checkpoints %1     %2 free").arg(bytes(snapshot.checkpointBytes), bytes(snapshot.freeBytes));
-  if (readOnly) words.prepend(tr("read only     "));
-  space_->setText(words);
-  space_->setProperty("role", snapshot.freeBytes < kLittleSpace ? QStringLiteral("error") : QString());
+  QStringList words;
+  if (readOnly) words << tr("read only");
+  words << tr("checkpoints %1").arg(bytes(snapshot.checkpointBytes));
+  if (snapshot.trashBytes > 0) words << tr("trash %1").arg(bytes(snapshot.trashBytes));
+  words << tr("%1 free").arg(bytes(snapshot.freeBytes));
+  space_->setText(words.join(QStringLiteral("     ")));
+  const auto role = snapshot.freeBytes < kLittleSpace ? QStringLiteral("error") : QString();
+  if (space_->property("role").toString() == role) return;
+  space_->setProperty("role", role);
+  space_->style()->unpolish(space_);
+  space_->style()->polish(space_);
 }
 
 void StatusLine::setLastCheckpoint(const core::CheckpointRecord& checkpoint) {

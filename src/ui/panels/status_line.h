@@ -7,6 +7,7 @@
 #include "ui/home_snapshot.h"
 
 class QLabel;
+class QToolButton;
 
 namespace cairn::ui {
 
@@ -21,12 +22,15 @@ class StatusLine : public QStatusBar {
   void setLastCheckpoint(const core::CheckpointRecord& checkpoint);
   void setWork(const QString& words);  ///< what is being done at the start; "" when done
 
+ Q_SIGNALS:
+  void spacePressed();
+
  private:
   QLabel* work_;
   QLabel* speed_;
   QLabel* device_;
   QLabel* checkpoint_;
-  QLabel* space_;
+  QToolButton* space_;
 };
 
 }  // namespace cairn::ui

@@ -51,6 +51,14 @@ void paintMark(QPainter& painter, MarkShape shape, QPointF center, double radius
       painter.drawPolygon(QPolygonF({center - QPointF(0, r), center + QPointF(r, 0), center + QPointF(0, r), center - QPointF(r, 0)}));
       break;
     }
+    case MarkShape::Twin: {
+      const QPointF apart(radius * 0.5, 0);
+      painter.setPen(QPen(background, 1));
+      painter.setBrush(color);
+      painter.drawEllipse(center - apart, radius * 0.85, radius * 0.85);
+      painter.drawEllipse(center + apart, radius * 0.85, radius * 0.85);
+      break;
+    }
     case MarkShape::Crossed: {
       painter.drawEllipse(center, radius, radius);
       const double d = radius * 0.6;

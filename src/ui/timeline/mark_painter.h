@@ -7,7 +7,14 @@
 
 namespace cairn::ui {
 
-enum class MarkShape { Dot, Hollow, Crossed, Square, Diamond };
+enum class MarkShape {
+  Dot,      ///< periodic, manual
+  Hollow,   ///< pruned
+  Crossed,  ///< missing or damaged
+  Square,   ///< final
+  Diamond,  ///< imported
+  Twin,     ///< averaged: two that overlap
+};
 
 void paintStar(QPainter& painter, QPointF center, double radius, const QColor& color);
 void paintFlag(QPainter& painter, QPointF foot, double height, const QColor& color);

@@ -1,11 +1,15 @@
 // Where lanes, branches and checkpoints of the timeline stand on the screen. Pure functions of plain values.
 #pragma once
 
+#include <QColor>
+#include <QString>
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "ui/timeline/event_words.h"
 #include "ui/timeline/mark_painter.h"
 
 namespace cairn::ui {
@@ -20,14 +24,24 @@ struct TimelineMark {
   int weight() const;    ///< which of several in one place is shown
 };
 
+struct TimelineEvent {
+  std::int64_t step = 0;
+  double x = 0;  ///< in the axis' unit
+  EventSign sign = EventSign::Change;
+  QString words;
+};
+
 struct TimelineLane {
   std::string run;
+  QString name = {};
+  QColor color = {};
   int parent = -1;                   ///< the lane it branches from; -1: none in sight
   double startX = 0, endX = 0;       ///< where its own steps begin and end
   bool branch = false;
   bool running = false;
-  std::vector<TimelineMark> marks;   ///< ascending by x
-  std::vector<double> events;        ///< ascending
+  std::vector<TimelineMark> marks = {};    ///< ascending by x: what the filter lets through, and what is selected
+  std::vector<double> dimmed = {};         ///< the others, ascending
+  std::vector<TimelineEvent> events = {};  ///< ascending by x
 };
 
 /// The screen that the timeline is laid out for; pixels from the widget's top left.
@@ -39,6 +53,7 @@ struct TimelineView {
   std::string selected;         ///< checkpoint: stands for its group
 
   double pixel(double x) const { return left + (x - lower) / (upper - lower) * (right - left); }
+  double laneY(std::size_t lane) const;  ///< of its line
 };
 
 struct PlacedLane {
@@ -59,7 +74,16 @@ struct PlacedConnector {
   double x = 0, yFrom = 0, yTo = 0;
 };
 
+/// One event, or several in one place.
 struct PlacedEvent {
+  std::size_t lane = 0;
+  double x = 0, y = 0;               ///< of the sign: below the lane
+  std::size_t first = 0, count = 1;  ///< in the lane's events
+  EventSign sign = EventSign::Change;
+};
+
+/// A mark that the filter holds back.
+struct PlacedDot {
   std::size_t lane = 0;
   double x = 0, y = 0;
 };
@@ -69,6 +93,7 @@ struct TimelineGeometry {
   std::vector<PlacedMark> marks;
   std::vector<PlacedConnector> connectors;
   std::vector<PlacedEvent> events;
+  std::vector<PlacedDot> dots;
 };
 
 inline constexpr int kLaneHeight = 46;
@@ -79,6 +104,13 @@ int timelineHeight(std::size_t lanes);
 TimelineGeometry layoutTimeline(const std::vector<TimelineLane>& lanes, const TimelineView& view);
 /// The placed mark under a point, or null.
 const PlacedMark* markAt(const TimelineGeometry& geometry, double x, double y);
+/// The placed event under a point, or null.
+const PlacedEvent* eventAt(const TimelineGeometry& geometry, double x, double y);
+/// The range of x in which the marks of a group stand apart, if `view` can be zoomed so far; lower = upper: they stand
+/// in one place.
+std::pair<double, double> openedRange(const TimelineLane& lane, const PlacedMark& group, const TimelineView& view);
+/// The range around a mark in which some of its neighbours are in sight too.
+std::pair<double, double> rangeAround(const TimelineLane& lane, std::size_t mark, const TimelineView& view);
 /// The lane whose line is under a point; -1 if none.
 int laneAt(const TimelineGeometry& geometry, double y);
 

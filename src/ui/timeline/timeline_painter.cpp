@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "ui/chart/axis_ticks.h"
-#include "ui/run_colors.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -14,6 +13,7 @@ namespace cairn::ui {
 namespace {
 
 constexpr double kConnectorBend = 18;
+constexpr int kNameWidth = 180;
 
 const Colors& colors() { return Theme::instance().colors(); }
 
@@ -32,7 +32,7 @@ void paintAxis(QPainter& painter, const TimelinePicture& picture) {
 void paintConnectors(QPainter& painter, const TimelinePicture& picture) {
   painter.setBrush(Qt::NoBrush);
   for (const auto& connector : picture.geometry.connectors) {
-    painter.setPen(QPen(colorOfRun(picture.home, picture.lanes[connector.to].run), 1.6));
+    painter.setPen(QPen(picture.lanes[connector.to].color, 1.6));
     QPainterPath path({connector.x, connector.yFrom});
     const double bend = std::max(connector.yFrom, connector.yTo - kConnectorBend);
     path.lineTo(connector.x, bend);
@@ -47,21 +47,30 @@ void paintLanes(QPainter& painter, const TimelinePicture& picture) {
     if (placed.x1 < placed.x0) continue;
     const auto& lane = picture.lanes[placed.lane];
     const bool bent = lane.parent >= 0 && placed.x0 > picture.view.left;
-    painter.setPen(QPen(colorOfRun(picture.home, lane.run), 2.4, Qt::SolidLine, Qt::FlatCap));
+    painter.setPen(QPen(lane.color, 2.4, Qt::SolidLine, Qt::FlatCap));
     const double start = bent ? std::min(placed.x0 + kConnectorBend * 0.7, placed.x1) : placed.x0;
     painter.drawLine(QPointF(start, placed.y), QPointF(placed.x1, placed.y));
-    const auto* run = picture.home.run(lane.run);
-    if (!run) continue;
     painter.setPen(colors().mutedText);
-    const auto name = metrics.elidedText(QString::fromStdString(run->name), Qt::ElideRight, 180);
+    const auto name = metrics.elidedText(lane.name, Qt::ElideRight, kNameWidth);
     painter.drawText(QPointF(placed.x0 + (bent ? kConnectorBend : 0), placed.y + metrics.ascent() + 7), name);
   }
 }
 
+void paintDots(QPainter& painter, const TimelinePicture& picture) {
+  painter.setPen(Qt::NoPen);
+  for (const auto& dot : picture.geometry.dots) {
+    auto color = picture.lanes[dot.lane].color;
+    color.setAlphaF(0.45F);
+    painter.setBrush(color);
+    painter.drawEllipse(QPointF(dot.x, dot.y), 2.2, 2.2);
+  }
+}
+
 void paintEvents(QPainter& painter, const TimelinePicture& picture) {
-  painter.setPen(QPen(colors().mutedText, 1.4));
   for (const auto& event : picture.geometry.events) {
-    painter.drawLine(QPointF(event.x, event.y - 9), QPointF(event.x, event.y + 9));
+    painter.setPen(QPen(colors().mutedText, 1));
+    painter.drawLine(QPointF(event.x, event.y - 18), QPointF(event.x, event.y - 5));
+    paintEventSign(painter, event.sign, {event.x, event.y}, colors().panel);
   }
 }
 
@@ -101,7 +110,7 @@ void paintMarks(QPainter& painter, const TimelinePicture& picture) {
     if (placed.x < picture.view.left - 1 || placed.x > picture.view.right + 1) continue;
     const auto& lane = picture.lanes[placed.lane];
     const auto& mark = lane.marks[placed.shown];
-    const auto color = colorOfRun(picture.home, lane.run);
+    const auto& color = lane.color;
     if (placed.count > 1) paintCount(painter, placed, color);
     else paintMark(painter, mark.shape, {placed.x, placed.y}, kMarkRadius, mark.shape == MarkShape::Crossed ? colors().bad : color, colors().panel);
     paintBadges(painter, placed, mark);
@@ -142,6 +151,7 @@ void paintTimeline(QPainter& painter, const TimelinePicture& picture) {
   paintNow(painter, picture);
   paintConnectors(painter, picture);
   paintLanes(painter, picture);
+  paintDots(painter, picture);
   paintEvents(painter, picture);
   if (picture.crossHair && *picture.crossHair >= view.lower && *picture.crossHair <= view.upper) {
     const double x = std::round(view.pixel(*picture.crossHair)) + 0.5;
@@ -154,14 +164,16 @@ void paintTimeline(QPainter& painter, const TimelinePicture& picture) {
 
 void paintTimelineLegend(QPainter& painter, int left, int right, int middle) {
   const QFontMetrics metrics(painter.font());
-  enum class Item { Periodic, Best, Manual, Pinned, Final, Imported, Pruned };
+  enum class Item { Periodic, Best, Manual, Pinned, Final, Imported, Averaged, Pruned, Damaged, Change, Crashed };
   std::vector<std::pair<Item, QString>> items = {
       {Item::Periodic, QObject::tr("periodic")}, {Item::Best, QObject::tr("best")}, {Item::Manual, QObject::tr("manual")},
       {Item::Pinned, QObject::tr("pinned")},     {Item::Final, QObject::tr("final")}, {Item::Imported, QObject::tr("imported")},
-      {Item::Pruned, QObject::tr("pruned")}};
+      {Item::Averaged, QObject::tr("averaged")}, {Item::Pruned, QObject::tr("pruned")}, {Item::Damaged, QObject::tr("damaged")},
+      {Item::Change, QObject::tr("change")},     {Item::Crashed, QObject::tr("crash")}};
   int width = 0;
   for (const auto& [item, text] : items) width += metrics.horizontalAdvance(text) + 28;
-  for (const auto rare : {Item::Imported, Item::Final, Item::Pinned, Item::Manual, Item::Pruned}) {
+  for (const auto rare : {Item::Averaged, Item::Imported, Item::Final, Item::Crashed, Item::Change, Item::Damaged, Item::Pinned,
+                          Item::Manual, Item::Pruned}) {
     if (width <= right - left) break;
     const auto at = std::find_if(items.begin(), items.end(), [&](const auto& one) { return one.first == rare; });
     width -= metrics.horizontalAdvance(at->second) + 28;
@@ -180,6 +192,10 @@ void paintTimelineLegend(QPainter& painter, int left, int right, int middle) {
       case Item::Pinned: paintPin(painter, at + QPointF(0, 5), 10, color); break;
       case Item::Final: paintMark(painter, MarkShape::Square, at, 3.6, color, colors().panel); break;
       case Item::Imported: paintMark(painter, MarkShape::Diamond, at, 3.6, color, colors().panel); break;
+      case Item::Averaged: paintMark(painter, MarkShape::Twin, at, 3.8, color, colors().panel); break;
+      case Item::Damaged: paintMark(painter, MarkShape::Crossed, at, 3.8, colors().bad, colors().panel); break;
+      case Item::Change: paintEventSign(painter, EventSign::Change, at, colors().panel); break;
+      case Item::Crashed: paintEventSign(painter, EventSign::Crashed, at, colors().panel); break;
       case Item::Pruned: paintMark(painter, MarkShape::Hollow, at, 5, color, colors().panel); break;
     }
     painter.setPen(color);

@@ -6,14 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "ui/home_snapshot.h"
 #include "ui/timeline/timeline_layout.h"
 #include "ui/x_axis.h"
 
 namespace cairn::ui {
 
 struct TimelinePicture {
-  const HomeSnapshot& home;
   const std::vector<TimelineLane>& lanes;
   const TimelineGeometry& geometry;
   const TimelineView& view;

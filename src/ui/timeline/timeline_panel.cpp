@@ -2,6 +2,7 @@
 
 #include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -44,9 +45,12 @@ TimelinePanel::TimelinePanel(CatalogClient& client, Selection& selection, XAxis&
   connect(&axis, &XAxis::unitChanged, this, &TimelinePanel::rebuildSoon);
   connect(&axis, &XAxis::rangeChanged, this, qOverload<>(&QWidget::update));
   connect(&axis, &XAxis::crossHairChanged, this, qOverload<>(&QWidget::update));
-  connect(&selection, &Selection::checkpointChanged, this, qOverload<>(&QWidget::update));
+  connect(&selection, &Selection::checkpointChanged, this, [this] {
+    if (!filter_->all) rebuildSoon();  // what is selected is shown
+    update();
+  });
   connect(&selection, &Selection::comparedChanged, this, qOverload<>(&QWidget::update));
-  connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+  connect(&Theme::instance(), &Theme::changed, this, &TimelinePanel::rebuildSoon);
   connect(scroll_, &QScrollBar::valueChanged, this, qOverload<>(&QWidget::update));
   // Live points move a lane's end; only where x is not the step do they move marks too.
   connect(&store_, &SeriesStore::changed, this, [this] {
@@ -62,13 +66,18 @@ void TimelinePanel::setShownRuns(const std::vector<std::string>& ids) {
   rebuildSoon();
 }
 
+void TimelinePanel::setFilter(FilteredHomePtr filter) {
+  filter_ = std::move(filter);
+  rebuildSoon();
+}
+
 void TimelinePanel::rebuildSoon() {
   stale_ = true;
   if (!soon_.isActive()) soon_.start(0);
 }
 
 void TimelinePanel::rebuild() {
-  lanes_ = timelineLanes(*client_.snapshot(), store_, runs_, axis_.unit());
+  lanes_ = timelineLanes(*client_.snapshot(), store_, {runs_, axis_.unit(), *filter_, selection_.checkpoint()});
   updateScrollBar();
 }
 
@@ -113,7 +122,6 @@ void TimelinePanel::paintEvent(QPaintEvent*) {
   QRect title;
   painter.drawText(QRect(14, 0, width(), kHeader), Qt::AlignVCenter | Qt::AlignLeft, tr("TIMELINE"), &title);
   painter.setFont(font());
-  const auto home = client_.snapshot();
   if (lanes_.empty()) {
     painter.drawText(rect(), Qt::AlignCenter, runs_.empty() ? tr("Checkpoints of the runs you choose stand here.")
                                                             : tr("No checkpoint yet. The first stands here once it is saved."));
@@ -122,12 +130,19 @@ void TimelinePanel::paintEvent(QPaintEvent*) {
   paintTimelineLegend(painter, title.right(), width() - kPlotRight, kHeader / 2);
   const auto seen = view();
   const auto geometry = layoutTimeline(lanes_, seen);
-  paintTimeline(painter, {*home, lanes_, geometry, seen, axis_.unit(), axis_.crossHair(), selection_.compared()});
-  if (!hovered_ || dragging_) return;
-  const auto* placed = markAt(geometry, hovered_->x(), hovered_->y());
-  if (!placed) return;
-  const auto* checkpoint = home->checkpoint(lanes_[placed->lane].marks[placed->shown].id);
-  if (checkpoint) paintCard(painter, checkpointCard(*home, *checkpoint, placed->count - 1), *hovered_, rect().adjusted(4, 4, -4, -4));
+  paintTimeline(painter, {lanes_, geometry, seen, axis_.unit(), axis_.crossHair(), selection_.compared()});
+  if (hovered_ && !dragging_) paintHovered(painter, geometry);
+}
+
+void TimelinePanel::paintHovered(QPainter& painter, const TimelineGeometry& geometry) {
+  const auto inside = rect().adjusted(4, 4, -4, -4);
+  if (const auto* placed = markAt(geometry, hovered_->x(), hovered_->y())) {
+    const auto home = client_.snapshot();
+    const auto* checkpoint = home->checkpoint(lanes_[placed->lane].marks[placed->shown].id);
+    if (checkpoint) paintCard(painter, checkpointCard(*home, *checkpoint, placed->count - 1), *hovered_, inside);
+  } else if (const auto* event = eventAt(geometry, hovered_->x(), hovered_->y())) {
+    paintCard(painter, eventCard(lanes_[event->lane], *event), *hovered_, inside);
+  }
 }
 
 void TimelinePanel::resizeEvent(QResizeEvent* event) {
@@ -141,6 +156,8 @@ void TimelinePanel::mousePressEvent(QMouseEvent* event) {
   dragging_ = false;
   pressedLower_ = axis_.lower();
   pressedUpper_ = axis_.upper();
+  pressedScroll_ = scroll_->value();
+  opened_ = false;
 }
 
 void TimelinePanel::mouseMoveEvent(QMouseEvent* event) {
@@ -150,6 +167,7 @@ void TimelinePanel::mouseMoveEvent(QMouseEvent* event) {
   if (dragging_) {
     const double by = (pressed_->x() - event->pos().x()) * (pressedUpper_ - pressedLower_) / (seen.right - seen.left);
     axis_.setRange(pressedLower_ + by, pressedUpper_ + by);
+    scroll_->setValue(pressedScroll_ + pressed_->y() - event->pos().y());
   } else {
     const bool inside = event->pos().x() >= seen.left && event->pos().x() <= seen.right && !lanes_.empty();
     axis_.setCrossHair(inside ? std::optional(xAt(event->pos().x())) : std::nullopt);
@@ -170,6 +188,7 @@ void TimelinePanel::clickedAt(const QPoint& at, bool compare) {
   if (const auto* placed = markAt(geometry, at.x(), at.y())) {
     const auto& lane = lanes_[placed->lane];
     if (compare) selection_.tickBeside(lane.marks[placed->shown].id);
+    else if (placed->count > 1) open(*placed);
     else selection_.selectCheckpoint(lane.run, lane.marks[placed->shown].id);
     return;
   }
@@ -177,18 +196,40 @@ void TimelinePanel::clickedAt(const QPoint& at, bool compare) {
   if (lane >= 0) selection_.selectRun(lanes_[static_cast<std::size_t>(lane)].run);
 }
 
+void TimelinePanel::open(const PlacedMark& group) {
+  const auto [lower, upper] = openedRange(lanes_[group.lane], group, view());
+  if (!(upper > lower)) return chooseAmong(group);
+  opened_ = true;
+  axis_.setRange(lower, upper);
+}
+
+void TimelinePanel::chooseAmong(const PlacedMark& group) {
+  auto* menu = new QMenu(this);
+  menu->setObjectName(QStringLiteral("gathered"));
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  const auto home = client_.snapshot();
+  const auto& lane = lanes_[group.lane];
+  for (std::size_t i = group.first; i < group.first + group.count; ++i) {
+    const auto* checkpoint = home->checkpoint(lane.marks[i].id);
+    if (!checkpoint) continue;
+    const auto* action = menu->addAction(checkpointLine(*checkpoint));
+    connect(action, &QAction::triggered, this, [this, run = lane.run, id = checkpoint->id] { selection_.selectCheckpoint(run, id); });
+  }
+  menu->popup(mapToGlobal(QPoint(static_cast<int>(group.x), static_cast<int>(group.y))));
+}
+
 void TimelinePanel::mouseDoubleClickEvent(QMouseEvent* event) {
+  if (std::exchange(opened_, false)) return;
   const auto geometry = geometryNow();
   const auto* placed = markAt(geometry, event->pos().x(), event->pos().y());
   if (!placed) return axis_.fit();
-  const auto& marks = lanes_[placed->lane].marks;
-  if (placed->count == 1) {
-    Q_EMIT checkpointActivated(marks[placed->shown].id);
-    return;
-  }
-  const double first = marks[placed->first].x, last = marks[placed->first + placed->count - 1].x;
-  const double room = std::max((last - first) * 0.5, (axis_.upper() - axis_.lower()) * 1e-3);
-  axis_.setRange(first - room, last + room);
+  if (placed->count > 1) open(*placed);
+  else zoomTo(placed->lane, placed->shown);
+}
+
+void TimelinePanel::zoomTo(std::size_t lane, std::size_t mark) {
+  const auto [lower, upper] = rangeAround(lanes_[lane], mark, view());
+  axis_.setRange(lower, upper);
 }
 
 void TimelinePanel::contextMenuEvent(QContextMenuEvent* event) {
@@ -241,12 +282,16 @@ void TimelinePanel::keyPressEvent(QKeyEvent* event) {
     case Qt::Key_Equal: return zoom(kNotch, middle);
     case Qt::Key_Minus: return zoom(1 / kNotch, middle);
     case Qt::Key_F: return axis_.fit();
+    case Qt::Key_Home: return walkToEnd(false);
+    case Qt::Key_End: return walkToEnd(true);
+    case Qt::Key_PageUp: return scroll_->triggerAction(QAbstractSlider::SliderPageStepSub);
+    case Qt::Key_PageDown: return scroll_->triggerAction(QAbstractSlider::SliderPageStepAdd);
     case Qt::Key_Space:
       if (!selection_.checkpoint().empty()) selection_.toggleCompared(selection_.checkpoint());
       return;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-      if (!selection_.checkpoint().empty()) Q_EMIT checkpointActivated(selection_.checkpoint());
+      if (const auto place = selectedPlace()) zoomTo(place->first, place->second);
       return;
     default: QWidget::keyPressEvent(event);
   }
@@ -284,6 +329,12 @@ void TimelinePanel::walk(int along, int lanes) {
     });
     return select(static_cast<std::size_t>(next), static_cast<std::size_t>(nearest - marks.begin()));
   }
+}
+
+void TimelinePanel::walkToEnd(bool last) {
+  const auto place = selectedPlace();
+  if (!place) return walk(1, 0);
+  select(place->first, last ? lanes_[place->first].marks.size() - 1 : 0);
 }
 
 void TimelinePanel::select(std::size_t lane, std::size_t mark) {

@@ -8,8 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "ui/filter/home_filter.h"
 #include "ui/timeline/timeline_layout.h"
 
+class QPainter;
 class QScrollBar;
 
 namespace cairn::ui {
@@ -26,6 +28,7 @@ class TimelinePanel : public QWidget {
   TimelinePanel(CatalogClient& client, Selection& selection, XAxis& axis, QWidget* parent = nullptr);
 
   void setShownRuns(const std::vector<std::string>& ids);
+  void setFilter(FilteredHomePtr filter);  ///< dims what it holds back
 
   QSize sizeHint() const override { return {640, 210}; }
   QSize minimumSizeHint() const override { return {320, 120}; }
@@ -33,7 +36,6 @@ class TimelinePanel : public QWidget {
   TimelineGeometry geometryNow() const;
 
  Q_SIGNALS:
-  void checkpointActivated(std::string id);
   void contextMenuRequested(std::string id, QPoint globalPos);
   void runMenuRequested(std::string run, QPoint globalPos);  ///< on a lane, beside its marks
 
@@ -57,8 +59,13 @@ class TimelinePanel : public QWidget {
   TimelineView view() const;
   double xAt(double pixel) const;
   void clickedAt(const QPoint& at, bool compare);
+  void open(const PlacedMark& group);       ///< zooms until its marks stand apart
+  void chooseAmong(const PlacedMark& group);  ///< of marks in one and the same place
+  void paintHovered(QPainter& painter, const TimelineGeometry& geometry);
   void zoom(double factor, double around);
   void walk(int along, int lanes);
+  void walkToEnd(bool last);
+  void zoomTo(std::size_t lane, std::size_t mark);
   void select(std::size_t lane, std::size_t mark);
   void bringIntoSight(std::size_t lane, double x);
   std::optional<std::pair<std::size_t, std::size_t>> selectedPlace() const;
@@ -70,9 +77,12 @@ class TimelinePanel : public QWidget {
   QScrollBar* scroll_;
   std::vector<std::string> runs_;
   std::vector<TimelineLane> lanes_;
+  FilteredHomePtr filter_ = std::make_shared<FilteredHome>();
   std::optional<QPoint> pressed_, hovered_;
   double pressedLower_ = 0, pressedUpper_ = 1;
+  int pressedScroll_ = 0;
   bool dragging_ = false;
+  bool opened_ = false;  ///< the last click opened a group: a second one belongs to it
   bool stale_ = false;
   QTimer soon_;
 };

@@ -110,7 +110,11 @@ class CurvesFixture {
     }
     catalog.appendMetrics(id, points);
     catalog.setProgress(id, to, to / kEpoch);
-    catalog.appendEvent(id, {from + 700, "lr", "{}", "2026-11-23T20:00:00.000Z"});
+    catalog.appendEvent(id, {from + 700, "lr", R"({"from": 0.01, "lr": 0.003})", "2026-11-23T20:00:00.000Z"});
+    if (from == 0) {
+      catalog.appendEvent(id, {4212, "interrupted", "{}", "2026-11-23T20:00:00.000Z"});
+      catalog.appendEvent(id, {4201, "resumed", R"({"from_step": 4200, "changes": ["threads: 1, now 2"]})", "2026-11-23T20:01:00.000Z"});
+    }
     catalog.setStatus(id, status);
   }
 

@@ -1,0 +1,119 @@
+#include "ui/dialogs/carried_over.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+#include "ui/text.h"
+
+namespace cairn::ui {
+
+namespace {
+
+QString tr(const char* words) { return QCoreApplication::translate("cairn::ui::BranchDialog", words); }
+
+class Changes {
+ public:
+  Changes(const core::RunSpec& before, const core::RunSpec& now) : list_(core::differences(before, now)) {}
+
+  bool of(std::string_view key) const {
+    return std::any_of(list_.begin(), list_.end(), [&](const auto& one) { return one.key == key; });
+  }
+  /// But for its lr, of which the state knows nothing.
+  bool ofOptimizer() const {
+    return std::any_of(list_.begin(), list_.end(), [](const auto& one) { return one.key.starts_with("optimizer.") && one.key != "optimizer.lr"; });
+  }
+  bool under(std::string_view part) const {
+    return std::any_of(list_.begin(), list_.end(), [&](const auto& one) { return one.key.starts_with(part); });
+  }
+
+ private:
+  std::vector<core::SettingDifference> list_;
+};
+
+bool isSource(std::string_view key) {
+  return key == "data.path" || key == "data.images" || key == "data.labels";
+}
+bool isSplit(std::string_view key) { return key.starts_with("data.validation"); }
+
+bool hasOtherSource(const Changes& changes) {
+  return changes.of("data.path") || changes.of("data.images") || changes.of("data.labels");
+}
+
+Carried optimizerState(const core::RunSpec& before, const core::RunSpec& now, const Changes& changes, bool reset) {
+  const auto what = tr("Optimizer's state: moments and step counts");
+  if (core::optimizerType(before.optimizer) != core::optimizerType(now.optimizer)) {
+    return {what, false, tr("begins afresh: %1 cannot use that of %2").arg(text(core::optimizerType(now.optimizer)), text(core::optimizerType(before.optimizer)))};
+  }
+  if (reset) return {what, false, tr("begins afresh, as you asked")};
+  return {what, true, changes.ofOptimizer() ? tr("made by the former settings: below it can begin afresh") : QString()};
+}
+
+Carried learningRate(const core::CheckpointRecord& from, const core::RunSpec& now, const Changes& changes) {
+  const auto what = tr("Learning rate");
+  if (changes.under("lr_scheduler")) return {what, false, tr("the new schedule begins at %1").arg(number(core::learningRate(now.optimizer)))};
+  if (changes.of("optimizer.lr")) return {what, false, tr("%1 from the first step on").arg(number(core::learningRate(now.optimizer)))};
+  const auto lr = from.metrics.find("lr");
+  return {what, true, lr == from.metrics.end() ? QString() : tr("goes on at %1").arg(number(lr->second))};
+}
+
+Carried position(const core::CheckpointRecord& from, const Changes& changes) {
+  const auto what = tr("Position in the data");
+  if (hasOtherSource(changes)) return {what, false, tr("epoch %1 begins anew, if the data is other").arg(count(from.epoch + 1))};
+  if (changes.of("training.seed")) return {what, false, tr("epoch %1 begins anew: another seed orders it otherwise").arg(count(from.epoch + 1))};
+  return {what, true, tr("epoch %1, after %2 steps in all").arg(count(from.epoch + 1), count(from.step))};
+}
+
+Carried bestValue(const Changes& changes) {
+  const auto what = tr("Best value and patience");
+  if (hasOtherSource(changes)) return {what, false, tr("begin anew, if the data is other")};
+  if (changes.of("checkpoints.monitor") || changes.of("checkpoints.mode")) return {what, false, tr("begin anew: another value is watched")};
+  return {what, true, {}};
+}
+
+}  // namespace
+
+std::vector<Carried> carriedOver(const core::CheckpointRecord& from, const core::RunSpec& before, const core::RunSpec& now,
+                                 bool resetOptimizer) {
+  const Changes changes(before, now);
+  const auto random = tr("Random state");
+  return {{tr("Weights and buffers"), true, tr("of step %1").arg(count(from.step))},
+          optimizerState(before, now, changes, resetOptimizer),
+          learningRate(from, now, changes),
+          changes.of("training.seed") ? Carried{random, false, tr("begins anew: another seed")} : Carried{random, true, {}},
+          position(from, changes),
+          bestValue(changes)};
+}
+
+QString meaningOf(const std::string& key, const core::RunSpec& before) {
+  if (isSource(key)) return tr("Other data: the epoch begins anew, and losses before and after do not compare.");
+  if (isSplit(key)) return tr("Another validation part: what is validated on now may have been trained on before.");
+  if (key == "data.normalize") return tr("The weights were trained on inputs that were scaled otherwise.");
+  if (key == "data.shuffle") return tr("The rest of this epoch comes in another order: some samples twice, some not at all.");
+  if (key == "training.batch_size") {
+    return tr("Step counts go on, but an epoch has another number of steps, and each averages over other many samples: "
+              "the learning rate often goes with it.");
+  }
+  if (key == "training.seed") {
+    return before.data.validationFraction > 0 ? tr("Another order, other dropout, and another validation part: some of it was trained on before.")
+                                              : tr("Another order of the data and other dropout from here on.");
+  }
+  if (key == "training.device" || key == "training.threads") return tr("Results differ from the parent's in the last bits.");
+  if (key == "loss") return tr("Losses before and after do not compare.");
+  if (key == "checkpoints.monitor" || key == "checkpoints.mode") return tr("The best value begins anew.");
+  return {};
+}
+
+QString whyNothingToTrain(const core::CheckpointRecord& from, const core::RunSpec& now, std::string& key) {
+  const auto& training = now.training;
+  if (training.epochs && *training.epochs <= from.epoch) {
+    key = "training.epochs";
+    return tr("The checkpoint has %1 epochs behind it already: ask for more.").arg(count(from.epoch));
+  }
+  if (training.steps && *training.steps <= from.step) {
+    key = "training.steps";
+    return tr("The checkpoint has %1 steps behind it already: ask for more.").arg(count(from.step));
+  }
+  return {};
+}
+
+}  // namespace cairn::ui

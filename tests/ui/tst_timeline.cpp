@@ -1,0 +1,209 @@
+// The timeline as a person uses it: gathered marks open, signs of events tell what befell a run, keys walk, the wheel and
+// the mouse move it, many lanes scroll.
+#include <QApplication>
+#include <QDir>
+#include <QMenu>
+#include <QMouseEvent>
+#include <QScrollBar>
+#include <QTest>
+
+#include "support/curves_fixture.h"
+#include "support/test_registry.h"
+#include "support/timeline_driver.h"
+#include "ui/chart/qcustomplot_face.h"
+#include "ui/theme.h"
+#include "ui/timeline/timeline_lanes.h"
+
+using namespace cairn;
+using namespace cairn::ui;
+using namespace cairn::tests;
+
+namespace {
+const std::string kParent = "aaaaaaaaaaaaaaaa", kBranch = "bbbbbbbbbbbbbbbb", kOther = "cccccccccccccccc";
+
+std::string idOf(const std::string& run, int step) {
+  return run.substr(0, 8) + QString::number(step).rightJustified(8, QLatin1Char('0')).toStdString();
+}
+
+const PlacedMark* gathered(const TimelineGeometry& geometry) {
+  for (const auto& mark : geometry.marks) {
+    if (mark.count > 1) return &mark;
+  }
+  return nullptr;
+}
+
+void grab(QWidget& widget, const char* name) {
+  const auto folder = qEnvironmentVariable("CAIRN_PICTURES");
+  if (!folder.isEmpty()) widget.grab().save(QDir(folder).filePath(QString::fromLatin1(name) + QStringLiteral(".png")));
+}
+}  // namespace
+
+class TimelineTest : public QObject {
+  Q_OBJECT
+
+ private Q_SLOTS:
+  void cleanup() { closeMenu(); }
+
+  void aClickOpensWhatIsGathered() {
+    CurvesFixture f;
+    f.open({kParent});
+    f.axis.setRange(-20'000, 60'000);
+    const auto geometry = f.timeline->geometryNow();
+    const auto* group = gathered(geometry);
+    QVERIFY(group);
+    const auto first = f.timeline->lanes()[0].marks[group->first].step;
+    const auto last = f.timeline->lanes()[0].marks[group->first + group->count - 1].step;
+    const auto at = pointOf(*group);
+    QTest::mouseClick(f.timeline, Qt::LeftButton, {}, at);
+    QVERIFY(f.axis.lower() < static_cast<double>(first) && f.axis.upper() > static_cast<double>(last));
+    const auto opened = f.timeline->geometryNow();
+    std::size_t apart = 0;
+    for (const auto& mark : opened.marks) {
+      const auto step = f.timeline->lanes()[0].marks[mark.shown].step;
+      if (step < first || step > last) continue;
+      QCOMPARE(mark.count, std::size_t{1});
+      ++apart;
+    }
+    QCOMPARE(apart, group->count);
+    QVERIFY(f.selection.checkpoint().empty());  // opening chooses none of them
+    // The second click of a double click belongs to the first.
+    const double lower = f.axis.lower();
+    QTest::mouseDClick(f.timeline, Qt::LeftButton, {}, at);
+    QCOMPARE(f.axis.lower(), lower);
+  }
+
+  void zoomOpensToo() {
+    CurvesFixture f;
+    f.open({kParent});
+    f.axis.setRange(-20'000, 60'000);
+    QVERIFY(gathered(f.timeline->geometryNow()));
+    f.axis.setRange(0, 5600);
+    QVERIFY(!gathered(f.timeline->geometryNow()));
+  }
+
+  void marksInOnePlaceAreListed() {
+    CurvesFixture f;
+    f.open({kParent});
+    core::CheckpointRecord twin;
+    twin.id = "dddddddddddddddd";
+    twin.run = kParent;
+    twin.step = 2400;
+    twin.kind = core::CheckpointKind::Manual;
+    twin.path = "none";
+    twin.metrics = {{"val/loss", 0.25}};
+    f.client->command([twin](storage::Catalog& catalog) { catalog.insertCheckpoint(twin); });
+    QTRY_VERIFY(f.client->snapshot()->checkpoint(twin.id));
+    f.axis.setRange(2300, 2500);
+    QTRY_VERIFY(gathered(f.timeline->geometryNow()));
+    QTest::mouseClick(f.timeline, Qt::LeftButton, {}, pointOf(*gathered(f.timeline->geometryNow())));
+    auto* menu = menuOpen();
+    QVERIFY(menu);
+    QCOMPARE(menu->actions().size(), 2);
+    QCOMPARE(menu->actions()[1]->text(), QStringLiteral("step 2,400 · val 0.25 · manual"));
+    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions()[1]).center());
+    QTRY_COMPARE(f.selection.checkpoint(), twin.id);
+  }
+
+  void aDoubleClickZoomsToIt() {
+    CurvesFixture f;
+    f.open({kParent});
+    const auto mark = placed(*f.timeline, idOf(kParent, 3900));
+    QVERIFY(mark);
+    QTest::mouseClick(f.timeline, Qt::LeftButton, {}, pointOf(*mark));
+    QTest::mouseDClick(f.timeline, Qt::LeftButton, {}, pointOf(*mark));
+    QCOMPARE((f.axis.lower() + f.axis.upper()) / 2, 3900.0);
+    QVERIFY(f.axis.upper() - f.axis.lower() <= 2400 + 1);  // eight gaps of 300
+    QTRY_COMPARE(f.chart->plot().xAxis->range().lower, f.axis.lower());  // one axis
+    QTest::mouseDClick(f.timeline, Qt::LeftButton, {}, QPoint(400, f.timeline->height() - 40));
+    QVERIFY(f.axis.follows());
+  }
+
+  void signsOfEventsTellWhatBefell() {
+    CurvesFixture f;
+    f.open({kParent, kBranch});
+    const auto& events = f.timeline->lanes()[0].events;
+    QCOMPARE(events.size(), std::size_t{3});
+    QCOMPARE(events[0].words, QStringLiteral("lr 0.01 → 0.003"));
+    QCOMPARE(events[1].words, QStringLiteral("went on from step 4,200; threads: 1, now 2"));
+    QCOMPARE(events[1].sign, EventSign::Recovered);
+    QCOMPARE(events[2].sign, EventSign::Crashed);
+    const auto geometry = f.timeline->geometryNow();
+    QCOMPARE(geometry.events.size(), std::size_t{3});  // the crash and the going on share a place
+    const auto* crash = eventAt(geometry, geometry.events[1].x, geometry.events[1].y);
+    QVERIFY(crash);
+    QCOMPARE(crash->count, std::size_t{2});
+    QCOMPARE(crash->sign, EventSign::Crashed);
+    const auto card = eventCard(f.timeline->lanes()[0], *crash);
+    QCOMPARE(card.title, QStringLiteral("digits-cnn"));
+    QCOMPARE(card.rows.size(), std::size_t{2});
+    QCOMPARE(card.rows[1].value, QStringLiteral("stopped unexpectedly"));
+    // The card is painted under the pointer.
+    const auto before = f.timeline->grab().toImage();
+    const QPointF at(crash->x, crash->y);  // sent as such: where the cursor of the offscreen platform is, is another matter
+    QMouseEvent moved(QEvent::MouseMove, at, f.timeline->mapToGlobal(at), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(f.timeline, &moved);
+    QVERIFY(f.axis.crossHair());
+    QVERIFY(f.timeline->grab().toImage() != before);
+    grab(*f.window, "events");
+  }
+
+  void keysGoToTheEndsAndZoom() {
+    CurvesFixture f;
+    f.open({kParent, kBranch});
+    QTest::keyClick(f.timeline, Qt::Key_Right);
+    QTest::keyClick(f.timeline, Qt::Key_Home);
+    QCOMPARE(f.selection.checkpoint(), idOf(kParent, 300));
+    QTest::keyClick(f.timeline, Qt::Key_End);
+    QCOMPARE(f.selection.checkpoint(), idOf(kParent, 5400));
+    QTest::keyClick(f.timeline, Qt::Key_Return);
+    QCOMPARE((f.axis.lower() + f.axis.upper()) / 2, 5400.0);
+  }
+
+  void theSelectedOneIsMarkedOnTheCurveEvenWhenPruned() {
+    CurvesFixture f;
+    f.open({kParent});
+    const auto pruned = idOf(kParent, 600);
+    QCOMPARE(f.client->snapshot()->checkpoint(pruned)->state, core::CheckpointState::Pruned);
+    const auto mark = placed(*f.timeline, pruned);
+    QTest::mouseClick(f.timeline, Qt::LeftButton, {}, pointOf(*mark));
+    const auto marked = [&] {
+      for (const auto& one : f.chart->scene().marks) {
+        if (one.selected) return one.checkpoint;
+      }
+      return std::string();
+    };
+    QTRY_COMPARE(marked(), pruned);
+  }
+
+  void aClickNearTheCurveSelectsTheNearest() {
+    CurvesFixture f;
+    f.open({kParent, kBranch});
+    auto& plot = f.chart->plot();
+    const double y = CurvesFixture::lossAt(1250) - 0.0;
+    const QPoint at(static_cast<int>(plot.xAxis->coordToPixel(1250)), static_cast<int>(plot.yAxis->coordToPixel(y)));
+    QTest::mouseClick(&plot, Qt::LeftButton, {}, at);
+    QCOMPARE(f.selection.checkpoint(), idOf(kParent, 1200));
+  }
+
+  void manyLanesScrollByWheelDragAndKeys() {
+    CurvesFixture f;
+    f.open({kParent, kBranch, kOther}, {1100, 420});
+    auto* bar = f.timeline->findChild<QScrollBar*>();
+    QTRY_VERIFY(bar->isVisible() && bar->maximum() > 0);
+    QTest::keyClick(f.timeline, Qt::Key_PageDown);
+    QVERIFY(bar->value() > 0);
+    QTest::keyClick(f.timeline, Qt::Key_PageUp);
+    QCOMPARE(bar->value(), 0);
+    QTest::mousePress(f.timeline, Qt::LeftButton, {}, QPoint(500, 90));
+    QTest::mouseMove(f.timeline, QPoint(500, 60));
+    QTest::mouseRelease(f.timeline, Qt::LeftButton, {}, QPoint(500, 60));
+    QCOMPARE(bar->value(), std::min(30, bar->maximum()));
+    QTest::keyClick(f.timeline, Qt::Key_Right);
+    QTest::keyClick(f.timeline, Qt::Key_Down);
+    QTest::keyClick(f.timeline, Qt::Key_Down);
+    QVERIFY(placed(*f.timeline, f.selection.checkpoint()));  // brought into sight
+  }
+};
+
+CAIRN_TEST(TimelineTest, timeline)
+#include "tst_timeline.moc"
