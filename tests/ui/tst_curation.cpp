@@ -31,6 +31,10 @@ class CurationTest : public QObject {
 
  private Q_SLOTS:
   void init() {
+    if (qEnvironmentVariableIsSet("CAIRN_PICTURES")) {
+      ui::Theme::instance().setChoice(qEnvironmentVariable("CAIRN_THEME") == QStringLiteral("dark") ? ui::Theme::Choice::Dark
+                                                                                                    : ui::Theme::Choice::Light);
+    }
     f_ = std::make_unique<WindowFixture>();
     HomeSamples samples(f_->home());
     lone_ = samples.addRun({.name = "lone"});

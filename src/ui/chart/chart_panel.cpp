@@ -10,6 +10,7 @@
 #include "ui/catalog_client.h"
 #include "ui/chart/chart_legend.h"
 #include "ui/chart/chart_mouse.h"
+#include "ui/chart/crowd.h"
 #include "ui/chart/curve_layer.h"
 #include "ui/chart/plot_margins.h"
 #include "ui/chart/qcustomplot_face.h"
@@ -57,6 +58,7 @@ ChartPanel::ChartPanel(CatalogClient& client, Selection& selection, XAxis& axis,
   });
   connect(&client, &CatalogClient::snapshotChanged, this, &ChartPanel::changed);
   connect(&selection, &Selection::checkpointChanged, this, &ChartPanel::changed);
+  connect(&selection, &Selection::runChanged, this, &ChartPanel::changed);
   connect(&axis, &XAxis::rangeChanged, this, &ChartPanel::changed);
   connect(&axis, &XAxis::unitChanged, this, &ChartPanel::changed);
   connect(&axis, &XAxis::fitRequested, this, [this] {
@@ -179,6 +181,7 @@ void ChartPanel::redraw() {
   updateTabs();
   scene_.unit = axis_.unit();
   scene_.curves = drawnCurves(*home, store_, runs_, seriesGroups()[group_], parentsShown_);
+  quietCrowd(scene_.curves, runs_.size(), selection_.run());
   updateEmptyState();
   fitX();
   plot_->xAxis->setRange(axis_.lower(), axis_.upper());

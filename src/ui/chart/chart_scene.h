@@ -25,6 +25,7 @@ struct DrawnCurve {
   bool inherited = false;  ///< the parent's part of a branch: lighter
   StepRange range;
   double shift = 0;  ///< the x of its own that stands at the axis' 0
+  bool quiet = false;  ///< one of a crowd: a thin line without its band
 };
 
 struct ChartMark {

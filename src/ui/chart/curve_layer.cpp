@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kFar = 1e5;  ///< pixels: beyond this a painter's coordinates are cut off
 constexpr qsizetype kPiece = 16;   ///< points
+constexpr int kQuietPixels = 3;    ///< between the points of a curve in a crowd
 constexpr qsizetype kDense = 256;  ///< points of a line from which they lie close
 
 QColor tint(QColor color, double strength) {
@@ -67,15 +68,41 @@ double CurveLayer::yPixel(double value) const {
 }
 
 void CurveLayer::draw(QCPPainter* painter) {
-  const auto* axis = axes_->axis(QCPAxis::atBottom);
-  std::vector<Columns> columns;
+  std::vector<std::pair<const DrawnCurve*, Columns>> loud;
   for (const auto& curve : scene_.curves) {
-    const Window window{axis->range().lower + curve.shift, axis->range().upper + curve.shift, axes_->width(), scene_.unit};
-    columns.push_back(columnsOf(*curve.curve, *curve.clock, window, curve.range));
+    if (curve.quiet) drawQuiet(painter, curve);
+    else loud.emplace_back(&curve, columnsOf(*curve.curve, *curve.clock, windowOf(curve, axes_->width()), curve.range));
   }
-  for (std::size_t i = 0; i < columns.size(); ++i) drawBand(painter, scene_.curves[i], columns[i]);
-  for (std::size_t i = 0; i < columns.size(); ++i) drawLine(painter, scene_.curves[i], columns[i]);
+  for (const auto& [curve, columns] : loud) drawBand(painter, *curve, columns);
+  for (const auto& [curve, columns] : loud) drawLine(painter, *curve, columns);
   drawMarks(painter);
+}
+
+Window CurveLayer::windowOf(const DrawnCurve& curve, int width) const {
+  const auto& range = axes_->axis(QCPAxis::atBottom)->range();
+  return {range.lower + curve.shift, range.upper + curve.shift, width, scene_.unit};
+}
+
+// One point every few pixels and a pen of one pixel without antialiasing: a fiftieth of what a line of its own costs.
+void CurveLayer::drawQuiet(QCPPainter* painter, const DrawnCurve& curve) const {
+  const int width = std::max(1, axes_->width() / kQuietPixels);
+  const auto columns = columnsOf(*curve.curve, *curve.clock, windowOf(curve, width), curve.range);
+  painter->setPen(QPen(tint(curve.color, 0.6), 1));
+  QPolygon line;
+  line.reserve(static_cast<int>(columns.columns.size()));
+  const auto finish = [&] {
+    if (line.size() > 1) painter->drawPolyline(line);
+    line.clear();
+  };
+  for (const auto& column : columns.columns) {
+    if (!std::isfinite(column.smooth)) {
+      finish();
+      continue;
+    }
+    line.append(QPoint(axes_->left() + static_cast<int>(std::lround(std::clamp(column.pixel * kQuietPixels, -kFar, kFar))),
+                       static_cast<int>(std::lround(yPixel(column.smooth)))));
+  }
+  finish();
 }
 
 // Each column's line reaches to the one before, so that the band is whole; without antialiasing and one pixel wide it

@@ -19,8 +19,10 @@ class CurveLayer : public QCPLayerable {
 
  private:
   void drawBand(QCPPainter* painter, const DrawnCurve& curve, const Columns& columns) const;
+  void drawQuiet(QCPPainter* painter, const DrawnCurve& curve) const;
   void drawLine(QCPPainter* painter, const DrawnCurve& curve, const Columns& columns) const;
   void drawMarks(QCPPainter* painter) const;
+  Window windowOf(const DrawnCurve& curve, int width) const;
   double yPixel(double value) const;  ///< what a logarithmic axis cannot show stands at its foot
 
   QCPAxisRect* axes_;

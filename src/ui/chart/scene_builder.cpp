@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "core/text.h"
 #include "ui/chart/axis_ticks.h"
@@ -15,6 +18,8 @@ namespace cairn::ui {
 namespace {
 
 using core::Series;
+
+constexpr std::size_t kMostRows = 12;  ///< of a crowd, in a card
 
 bool isValidation(Series series) { return series == Series::ValLoss || series == Series::ValAccuracy; }
 
@@ -35,16 +40,18 @@ DrawnCurve curveOf(const SeriesStore& store, const core::RunRecord& run, Series 
 
 /// The parents' parts of a branch, as far back as no shown run draws them anyway.
 void addInherited(std::vector<DrawnCurve>& curves, const HomeSnapshot& home, const SeriesStore& store,
-                  const std::vector<std::string>& shown, const core::RunRecord& branch, Series series) {
+                  const std::unordered_set<std::string_view>& shown, const core::RunRecord& branch, Series series) {
   double last = static_cast<double>(branch.parentStep);
-  for (const auto* run = home.run(branch.parentRun); run; run = home.run(run->parentRun)) {
-    if (std::find(shown.begin(), shown.end(), run->id) != shown.end()) return;
+  for (auto parent = branch.parentRun; !parent.empty() && !shown.contains(parent);) {
+    const auto* run = home.run(parent);
+    if (!run) return;
     auto part = curveOf(store, *run, series);
     part.inherited = true;
     part.run = branch.id;
     part.range.last = last;
     if (part.curve) curves.push_back(part);
     last = std::min(last, static_cast<double>(run->parentStep));
+    parent = run->parentRun;
   }
 }
 
@@ -67,14 +74,18 @@ const std::vector<SeriesGroup>& seriesGroups() {
 std::vector<DrawnCurve> drawnCurves(const HomeSnapshot& home, const SeriesStore& store,
                                     const std::vector<std::string>& runs, const SeriesGroup& group, bool parents) {
   std::vector<DrawnCurve> curves;
+  const std::unordered_set<std::string_view> shown(runs.begin(), runs.end());
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t place = 0; place < home.runs.size(); ++place) places.emplace(home.runs[place].id, place);
   for (const auto& id : runs) {
-    const auto* run = home.run(id);
-    if (!run) continue;
-    const auto color = colorOfRun(home, id);
+    const auto place = places.find(id);
+    if (place == places.end()) continue;
+    const auto& run = home.runs[place->second];
+    const auto color = colorOfRun(run, place->second);
     const auto first = curves.size();
     for (const auto series : group.series) {
-      if (parents) addInherited(curves, home, store, runs, *run, series);
-      if (auto own = curveOf(store, *run, series); own.curve) curves.push_back(own);
+      if (parents) addInherited(curves, home, store, shown, run, series);
+      if (auto own = curveOf(store, run, series); own.curve) curves.push_back(own);
     }
     for (auto i = first; i < curves.size(); ++i) curves[i].color = color;
   }
@@ -130,9 +141,14 @@ std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<Dr
 ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, double x, XAxis::Unit unit) {
   ValueCard card;
   card.title = xText(x, unit);
-  for (const auto& curve : curves) {
+  int more = 0;
+  const auto add = [&](const DrawnCurve& curve) {
     const double step = std::round(curve.clock->step(x + curve.shift, unit));
-    if (!covers(curve, step)) continue;
+    if (!covers(curve, step)) return;
+    if (curve.quiet && card.rows.size() >= kMostRows) {
+      ++more;
+      return;
+    }
     const auto at = std::min(curve.curve->steps().lowerBound(step), curve.curve->size() - 1);
     const auto nearest = curve.curve->steps().at(at);
     if (card.rows.empty()) {
@@ -142,10 +158,16 @@ ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves
     const auto* run = home.run(curve.run);
     const bool best = curve.dashed && run && run->best && run->best->step == nearest;
     card.rows.push_back({curve.color, curve.name, valueText(curve.curve->raw().at(at)), best});
-    if (curve.curve->smoothing() > 0 && at < curve.curve->smooth().size()) {
+    if (!curve.quiet && curve.curve->smoothing() > 0 && at < curve.curve->smooth().size()) {
       card.rows.push_back({{}, curve.name + QStringLiteral(", smoothed"), valueText(curve.curve->smooth().at(at)), false});
     }
+  };
+  for (const bool quiet : {false, true}) {
+    for (const auto& curve : curves) {
+      if (curve.quiet == quiet) add(curve);
+    }
   }
+  if (more > 0) card.rows.push_back({{}, QObject::tr("and %1 more").arg(more), {}, false});
   return card;
 }
 
@@ -170,14 +192,14 @@ std::optional<std::pair<double, double>> yExtent(const std::vector<DrawnCurve>& 
 std::pair<double, double> xExtent(const HomeSnapshot& home, const SeriesStore& store,
                                   const std::vector<std::string>& runs, XAxis::Unit unit) {
   double first = std::numeric_limits<double>::infinity(), last = -first;
-  for (const auto& id : runs) {
-    const auto* run = home.run(id);
-    if (!run) continue;
-    const auto& clock = store.clock(id);
-    auto newest = run->step;
-    if (const auto* curve = store.curve(id, Series::TrainLoss)) newest = std::max(newest, curve->lastStep());
+  const std::unordered_set<std::string_view> shown(runs.begin(), runs.end());
+  for (const auto& run : home.runs) {
+    if (!shown.contains(run.id)) continue;
+    const auto& clock = store.clock(run.id);
+    auto newest = run.step;
+    if (const auto* curve = store.curve(run.id, Series::TrainLoss)) newest = std::max(newest, curve->lastStep());
     // A running run's limit is in sight from the start: the curve grows into the picture, and nothing jumps.
-    if (run->status == core::RunStatus::Running) newest = std::max(newest, run->totalSteps);
+    if (run.status == core::RunStatus::Running) newest = std::max(newest, run.totalSteps);
     first = 0;
     last = std::max(last, clock.x(static_cast<double>(newest), unit));
   }

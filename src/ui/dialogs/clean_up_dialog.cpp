@@ -30,7 +30,7 @@ QString checkpointsText(int number) {
 QTreeWidgetItem* itemOf(const CleanUpOfRun& run) {
   const auto leaving = static_cast<int>(run.leaving.size());
   auto* item = new QTreeWidgetItem({text(run.name), run.trains ? CleanUpDialog::tr("it trains") : count(leaving),
-                                    run.trains ? QString() : bytes(run.leavingBytes), count(run.ready - leaving)});
+                                    leaving == 0 ? QString() : bytes(run.leavingBytes), count(run.ready - leaving)});
   if (run.trains) item->setToolTip(RemovedColumn, CleanUpDialog::tr("Its own policy is at work while it trains."));
   for (int i = 0; i < std::min(leaving, kMostListed); ++i) {
     const auto& checkpoint = run.leaving[static_cast<std::size_t>(i)];

@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kConnectorBend = 18;
 constexpr int kNameWidth = 180;
+constexpr double kSignRoom = 10;  ///< from a name to the middle of a sign
 
 const Colors& colors() { return Theme::instance().colors(); }
 
@@ -41,6 +42,15 @@ void paintConnectors(QPainter& painter, const TimelinePicture& picture) {
   }
 }
 
+/// Up to the first sign below the lane.
+int roomForName(const TimelineGeometry& geometry, std::size_t lane, double left) {
+  int room = kNameWidth;
+  for (const auto& event : geometry.events) {
+    if (event.lane == lane && event.x > left) room = std::min(room, static_cast<int>(event.x - left - kSignRoom));
+  }
+  return std::max(0, room);
+}
+
 void paintLanes(QPainter& painter, const TimelinePicture& picture) {
   const QFontMetrics metrics(painter.font());
   for (const auto& placed : picture.geometry.lanes) {
@@ -51,8 +61,9 @@ void paintLanes(QPainter& painter, const TimelinePicture& picture) {
     const double start = bent ? std::min(placed.x0 + kConnectorBend * 0.7, placed.x1) : placed.x0;
     painter.drawLine(QPointF(start, placed.y), QPointF(placed.x1, placed.y));
     painter.setPen(colors().mutedText);
-    const auto name = metrics.elidedText(lane.name, Qt::ElideRight, kNameWidth);
-    painter.drawText(QPointF(placed.x0 + (bent ? kConnectorBend : 0), placed.y + metrics.ascent() + 7), name);
+    const double left = placed.x0 + (bent ? kConnectorBend : 0);
+    const auto name = metrics.elidedText(lane.name, Qt::ElideRight, roomForName(picture.geometry, placed.lane, left));
+    painter.drawText(QPointF(left, placed.y + metrics.ascent() + 7), name);
   }
 }
 

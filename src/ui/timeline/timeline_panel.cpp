@@ -9,6 +9,7 @@
 #include <QWheelEvent>
 #include <algorithm>
 #include <cmath>
+#include <unordered_map>
 
 #include "ui/catalog_client.h"
 #include "ui/chart/plot_margins.h"
@@ -83,9 +84,11 @@ void TimelinePanel::rebuild() {
 
 void TimelinePanel::grow() {
   const auto home = client_.snapshot();
+  std::unordered_map<std::string_view, const core::RunRecord*> runs;
+  for (const auto& run : home->runs) runs.emplace(run.id, &run);
   for (auto& lane : lanes_) {
-    const auto* run = home->run(lane.run);
-    if (run) lane.endX = store_.clock(lane.run).x(static_cast<double>(newestStep(*run, store_)), axis_.unit());
+    const auto run = runs.find(lane.run);
+    if (run != runs.end()) lane.endX = store_.clock(lane.run).x(static_cast<double>(newestStep(*run->second, store_)), axis_.unit());
   }
 }
 
