@@ -147,6 +147,7 @@ class FilterTest : public QObject {
     QTest::keyClicks(field, " 0.055");
     QVERIFY(!problem->isVisible());
     QCOMPARE(tree->model()->rowCount(), 1);
+    QTRY_VERIFY(!timeline->lanes().empty());  // laid out a moment after the chart
     QTRY_COMPARE(timeline->lanes().at(0).marks.size(), std::size_t{2});
     QCOMPARE(timeline->lanes().at(0).dimmed.size(), std::size_t{1});
     QVERIFY(!placed(*timeline, ids[0]) && placed(*timeline, ids[1]));
