@@ -146,7 +146,8 @@ void Import::addRow(std::size_t i) {
 }
 
 void Import::noteMatch() {
-  if (plan_.problems.empty() && !match_.byName)
+  if (!plan_.problems.empty()) return;  // the rows say it
+  if (!match_.byName)
     plan_.notes.emplace_back(
         "the names differ from the model's: tensors are matched by order and shape, and keep the file's names");
   else if (plan_.renamed)

@@ -21,6 +21,7 @@ void count(const storage::InspectedNode& node, std::int64_t& tensors, std::int64
 }
 
 QString sizeText(std::int64_t tensors, std::int64_t size) {
+  if (tensors == 0) return CarriedList::tr("its settings: it keeps no tensors");  // SGD without momentum
   return CarriedList::tr("%1 tensors, %2").arg(ui::count(tensors), bytes(size));
 }
 

@@ -161,7 +161,7 @@ void ImportPreview::showPlan(const engine::ImportPlan& plan) {
   setRole(headline_, "heading");
   headline_->setText(plan.problems.empty()
                          ? matchText(plan.rows)
-                         : tr("It does not fit these settings. Choose others, or take the weights alone."));
+                         : tr("It does not fit these settings. Change them to what the file says, or choose others."));
   showProblems(plan.problems);
   facts_->setFacts(factsOf(plan));
   notes_->setText(bullets(plan.notes, plan.notes.size()));
