@@ -15,7 +15,6 @@ enum class PictureFormat { Png, Pdf, Svg };
 
 /// `title`: what is drawn, "loss". A PNG has twice the pixels of the screen's;
 /// PDF and SVG are drawn as lines.
-QByteArray chartPicture(QCustomPlot &plot, const ChartScene &scene,
-                        const QString &title, PictureFormat format);
+QByteArray chartPicture(QCustomPlot& plot, const ChartScene& scene, const QString& title, PictureFormat format);
 
-} // namespace cairn::ui
+}  // namespace cairn::ui

@@ -12,18 +12,17 @@ class ChartPanel;
 class CurvesDialog : public SaveDialog {
   Q_OBJECT
 
-public:
+ public:
   /// `chart` outlives the dialog; what it shows as the file is written is what
   /// is written.
-  CurvesDialog(const storage::Home &home, ChartPanel &chart,
-               const QString &name, QWidget *parent = nullptr);
+  CurvesDialog(const storage::Home& home, ChartPanel& chart, const QString& name, QWidget* parent = nullptr);
 
-protected:
-  Write writeTo(const std::filesystem::path &target) override;
+ protected:
+  Write writeTo(const std::filesystem::path& target) override;
 
-private:
+ private:
   storage::Home home_;
-  ChartPanel &chart_;
+  ChartPanel& chart_;
 };
 
-} // namespace cairn::ui
+}  // namespace cairn::ui

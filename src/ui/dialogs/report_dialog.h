@@ -11,16 +11,15 @@ namespace cairn::ui {
 class ReportDialog : public SaveDialog {
   Q_OBJECT
 
-public:
-  ReportDialog(const storage::Home &home, const core::RunRecord &run,
-               QWidget *parent = nullptr);
+ public:
+  ReportDialog(const storage::Home& home, const core::RunRecord& run, QWidget* parent = nullptr);
 
-protected:
-  Write writeTo(const std::filesystem::path &target) override;
+ protected:
+  Write writeTo(const std::filesystem::path& target) override;
 
-private:
+ private:
   storage::Home home_;
   std::string run_;
 };
 
-} // namespace cairn::ui
+}  // namespace cairn::ui

@@ -15,13 +15,11 @@ namespace cairn::ui {
 /// Columns: id,run,series,step,epoch,seconds,value; a branch's rows begin with
 /// its parents' part, as its curve does. Written whole or not at all, over a
 /// connection of its own. Throws Error naming the file. Blocks.
-void writeCurvesCsv(const storage::Home &home,
-                    const std::vector<std::string> &runs,
-                    const std::vector<core::Series> &series,
-                    const std::filesystem::path &file,
-                    const core::Progress &progress);
+void writeCurvesCsv(const storage::Home& home, const std::vector<std::string>& runs,
+                    const std::vector<core::Series>& series, const std::filesystem::path& file,
+                    const core::Progress& progress);
 
 /// Quoted as RFC 4180 wants it, where it must be.
-std::string csvCell(const std::string &text);
+std::string csvCell(const std::string& text);
 
-} // namespace cairn::ui
+}  // namespace cairn::ui

@@ -7,7 +7,7 @@
 
 namespace cairn::ui {
 
-QByteArray reportAsHtml(const RunReport &report);
-QByteArray reportAsPdf(const RunReport &report);
+QByteArray reportAsHtml(const RunReport& report);
+QByteArray reportAsPdf(const RunReport& report);
 
-} // namespace cairn::ui
+}  // namespace cairn::ui

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QList>
+#include <QSize>
 #include <QString>
 
 #include "ui/report/run_report.h"
@@ -12,11 +13,12 @@ namespace cairn::ui {
 /// A chart of the report: where its picture is, as an <img> names it.
 struct ReportPicture {
   QString title, source;
+  QSize size;  ///< on the page, in CSS pixels
 };
 
 /// One whole page, with its style inside. What a person wrote in names and
 /// notes is never taken for markup.
-QString reportHtml(const RunReport &report,
-                   const QList<ReportPicture> &pictures);
+/// `style`: CSS for the medium alone.
+QString reportHtml(const RunReport& report, const QList<ReportPicture>& pictures, const QString& style);
 
-} // namespace cairn::ui
+}  // namespace cairn::ui
