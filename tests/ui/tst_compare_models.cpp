@@ -159,7 +159,7 @@ class CompareModelsTest : public QObject {
     QVERIFY(made->text().startsWith(QStringLiteral("mean of two")));
     w.picture("compare-average");
     QTRY_COMPARE(w.window->client().snapshot()->runs.size(), runs + 1);
-    const auto run = w.window->client().snapshot()->runs.back();
+    const auto run = w.window->client().snapshot()->runs.back();  // a copy: the next snapshot drops this one
     QCOMPARE(run.name, std::string("mean of two"));
     QCOMPARE(run.status, core::RunStatus::Paused);
     w.click("branchFromAverage");

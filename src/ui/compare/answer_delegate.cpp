@@ -45,7 +45,7 @@ void AnswerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option
     painter->fillRect(QRectF(bar.left(), bar.top(), bar.width() * part, bar.height()), color);
     place.setBottom(place.bottom() - kBar);
   }
-  const int flags = wraps_ ? int(Qt::AlignLeft) | int(Qt::AlignTop) | int(Qt::TextWrapAnywhere)
+  const int flags = wraps_ ? int(Qt::AlignLeft) | int(Qt::AlignTop) | int(Qt::TextWordWrap)
                            : int(Qt::AlignLeft) | int(Qt::AlignVCenter);
   painter->setClipRect(place);
   painter->drawText(place, flags, wraps_ ? words : option.fontMetrics.elidedText(words, Qt::ElideRight, place.width()));

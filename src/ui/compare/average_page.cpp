@@ -170,7 +170,8 @@ void AveragePage::show(const training::Averaged& averaged) {
   QStringList head{QString()};
   for (const auto& [title, record] : columns) head << title;
   figures_->setHorizontalHeaderLabels(head);
-  for (const auto& [series, value] : averaged.checkpoint.metrics) {
+  for (const std::string series : {"val/loss", "val/accuracy", "train/loss", "train/accuracy"}) {
+    if (!averaged.checkpoint.metrics.contains(series)) continue;
     std::vector<double> values;
     for (const auto& [title, record] : columns) {
       const auto found = record->metrics.find(series);

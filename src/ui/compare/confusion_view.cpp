@@ -19,7 +19,7 @@ constexpr double kLines = 9;     ///< of one that has room for a name beside it
 }  // namespace
 
 ConfusionView::ConfusionView(QWidget* parent) : QWidget(parent) {
-  setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
+  setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
 
 void ConfusionView::set(const QString& letter, const QColor& color, QStringList classes,
@@ -43,10 +43,12 @@ void ConfusionView::paintEvent(QPaintEvent*) {
   const auto& colors = Theme::instance().colors();
   const auto plot = area();
   painter.setPen(colors.mutedText);
-  painter.drawText(QRectF(plot.left(), 0, width(), kTitle), Qt::AlignLeft | Qt::AlignVCenter,
-                   letter_ + tr(" · rows true, columns predicted"));
+  painter.drawText(QRectF(plot.left(), 0, width(), kTitle), Qt::AlignLeft | Qt::AlignVCenter, letter_);
   if (classes_.isEmpty()) return;
   const double edge = cell();
+  auto small = font();
+  small.setPointSizeF(small.pointSizeF() * 0.85);
+  painter.setFont(small);
   for (qsizetype row = 0; row < classes_.size(); ++row) {
     std::int64_t sum = 0;
     for (qsizetype column = 0; column < classes_.size(); ++column) sum += at(row, column);
@@ -62,7 +64,8 @@ void ConfusionView::paintEvent(QPaintEvent*) {
       if (at(row, column) > 0) painter.fillRect(place.adjusted(0, 0, edge > 6 ? -1 : 0, edge > 6 ? -1 : 0), fill);
       if (edge < kNumbers || at(row, column) == 0) continue;
       painter.setPen(part > 0.55 && row == column ? colors.panel : colors.text);
-      painter.drawText(place, Qt::AlignCenter, count(at(row, column)));
+      const auto words = QString::number(at(row, column));
+      if (painter.fontMetrics().horizontalAdvance(words) < edge - 2) painter.drawText(place, Qt::AlignCenter, words);
     }
   }
   paintNames(painter, plot);

@@ -16,10 +16,8 @@ class ConfusionView : public QWidget {
   explicit ConfusionView(QWidget* parent = nullptr);
   /// `counts`: classes x classes, row-major.
   void set(const QString& letter, const QColor& color, QStringList classes, std::vector<std::int64_t> counts);
-  bool hasHeightForWidth() const override { return true; }
-  int heightForWidth(int width) const override { return width; }
-  QSize sizeHint() const override { return {220, 220}; }
-  QSize minimumSizeHint() const override { return {84, 96}; }
+  QSize sizeHint() const override { return {200, 216}; }
+  QSize minimumSizeHint() const override { return {110, 126}; }
 
  protected:
   void paintEvent(QPaintEvent* event) override;

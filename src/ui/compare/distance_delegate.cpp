@@ -41,7 +41,7 @@ void DistanceDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opti
     }
   }
   painter->setPen(qvariant_cast<QColor>(index.data(Qt::ForegroundRole)));
-  painter->drawText(option.rect.adjusted(0, 0, -kMargin, 0), Qt::AlignRight | Qt::AlignVCenter, number);
+  painter->drawText(option.rect.adjusted(0, 0, -3, -1), Qt::AlignRight | Qt::AlignVCenter, number);
   painter->restore();
   paintRowLine(*painter, option.rect);
 }

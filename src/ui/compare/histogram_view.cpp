@@ -15,7 +15,7 @@ namespace {
 constexpr int kFoot = 20;
 constexpr int kTop = 6;
 constexpr double kStrength = 0.45;
-constexpr int kTickPixels = 2;  ///< yTicks counts rows of text: numbers side by side want twice the room
+constexpr double kTickRoom = 1.6;  ///< yTicks counts rows of text: numbers side by side want more room
 }  // namespace
 
 HistogramView::HistogramView(QWidget* parent) : QWidget(parent) {
@@ -66,7 +66,7 @@ void HistogramView::paintEvent(QPaintEvent*) {
   for (const auto& histogram : histograms_)
     paintBars(painter, histogram, static_cast<double>(plot.height()) / static_cast<double>(most));
   painter.setPen(colors.mutedText);
-  for (const auto& tick : yTicks(low_, high_, plot.width() / kTickPixels, false)) {
+  for (const auto& tick : yTicks(low_, high_, static_cast<int>(plot.width() / kTickRoom), false)) {
     const double x = plot.left() + (tick.at - low_) / (high_ - low_) * plot.width();
     const QRectF place(x - 40, plot.bottom() + 3, 80, kFoot - 3);
     painter.drawText(place, Qt::AlignHCenter | Qt::AlignTop, tick.label);

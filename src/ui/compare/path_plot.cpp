@@ -18,7 +18,6 @@ namespace cairn::ui {
 namespace {
 constexpr int kTop = 14, kBottom = 34;
 constexpr double kDot = 3, kEnd = 5;
-constexpr int kLineColor = 2;  ///< of the runs' palette: neither end's usual one
 }  // namespace
 
 PathPlot::PathPlot(QWidget* parent) : QWidget(parent) {
@@ -128,7 +127,7 @@ void PathPlot::paintCurve(QPainter& painter, const Range& seen) const {
     painter.drawLine(place(first, seen), place(last, seen));
   }
   QPolygonF line;
-  const auto color = theme.runColor(kLineColor);
+  const auto color = theme.colors().text;  // not a run's: the line is between them
   painter.setPen(QPen(color, 1.8));
   painter.setBrush(Qt::NoBrush);
   const auto finish = [&] {

@@ -4,6 +4,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSplitter>
 #include <QTableView>
@@ -23,7 +24,8 @@ namespace cairn::ui {
 namespace {
 constexpr std::int64_t kSamples = 200;
 constexpr int kRowHeight = 30, kImageHeight = 52, kTextHeight = 66;
-constexpr int kNumber = 56, kTruth = 70, kDifference = 86, kImage = 60;
+constexpr int kNumber = 56, kDifference = 86, kImage = 60, kLeastSample = 70, kLeastTruth = 56, kAnswer = 70;
+constexpr int kScrollBar = 12;
 }  // namespace
 
 PredictionsPage::PredictionsPage(QWidget* parent)
@@ -49,7 +51,13 @@ QWidget* PredictionsPage::makeResults() {
   data_->setObjectName(QStringLiteral("dataOf"));
   data_->setAccessibleName(tr("Whose validation data they are compared on"));
   connect(data_, &QComboBox::activated, this, [this](int at) { evaluate(static_cast<std::size_t>(at)); });
-  auto* card = compareCard({}, {data_, results_});
+  auto* scroll = new QScrollArea;
+  scroll->setWidget(results_);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setFocusPolicy(Qt::NoFocus);
+  auto* card = compareCard({}, {data_, scroll});
   card->setMinimumWidth(300);
   return card;
 }
@@ -137,18 +145,26 @@ void PredictionsPage::resizeEvent(QResizeEvent* event) {
   fitColumns();
 }
 
+// The difference gives way first: the order tells it.
 void PredictionsPage::fitColumns() {
   if (!comparison_) return;
   const int answers = model_->columnCount() - SampleModel::FirstAnswer - 1;
-  const int room = table_->viewport()->width() - kNumber - kDifference;
+  const int whole = table_->width() - kNumber - kScrollBar;
+  const bool difference = whole - kDifference >= kLeastSample + kLeastTruth + answers * kAnswer;
+  const int room = whole - (difference ? kDifference : 0);
   const bool wide = model_->isText();
-  const int sample = model_->isImages() ? kImage : wide ? room / (answers + 2) : std::max(90, room / 4);
-  const int truth = wide ? sample : kTruth + (model_->isImages() ? 0 : 20);
+  const int fair = room / (answers + 2);
+  const int sample = model_->isImages() ? kImage
+                     : wide             ? fair
+                                        : std::max(kLeastSample, room - kLeastTruth * 2 - answers * 2 * kAnswer);
+  const int truth = wide ? fair : kLeastTruth;
+  table_->setColumnHidden(model_->differenceColumn(), !difference);
   table_->setColumnWidth(SampleModel::Number, kNumber);
   table_->setColumnWidth(SampleModel::Sample, sample);
   table_->setColumnWidth(SampleModel::Truth, truth);
-  for (int i = 0; i < answers; ++i)
-    table_->setColumnWidth(SampleModel::FirstAnswer + i, std::max(80, (room - sample - truth) / answers));
+  for (int i = 0; i < answers; ++i) {
+    table_->setColumnWidth(SampleModel::FirstAnswer + i, std::max(kAnswer, (room - sample - truth) / answers));
+  }
 }
 
 QByteArray PredictionsPage::toCsv() const { return hasContent() ? model_->toCsv() : QByteArray(); }

@@ -1,6 +1,6 @@
 #include "ui/compare/results_panel.h"
 
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QTableWidget>
@@ -21,6 +21,7 @@ namespace cairn::ui {
 namespace {
 
 constexpr int kRow = 25;
+constexpr int kMatricesInRow = 2;
 
 QLabel* wrapped(const char* role) {
   auto* label = new QLabel;
@@ -81,7 +82,8 @@ ResultsPanel::ResultsPanel(QWidget* parent)
       agreement_(wrapped("")),
       shares_(new ShareBar),
       shareWords_(wrapped("muted")),
-      matrices_(new QHBoxLayout),
+      matrixCaption_(wrapped("muted")),
+      matrices_(new QGridLayout),
       notes_(wrapped("muted")) {
   results_->setObjectName(QStringLiteral("resultsTable"));
   results_->setAccessibleName(tr("Loss and accuracy"));
@@ -99,6 +101,7 @@ ResultsPanel::ResultsPanel(QWidget* parent)
   column->addWidget(agreement_);
   column->addWidget(shares_);
   column->addWidget(shareWords_);
+  column->addWidget(matrixCaption_);
   column->addLayout(matrices_, 1);
   column->addWidget(notes_);
   column->addStretch();
@@ -199,9 +202,12 @@ void ResultsPanel::showConfusion(const core::PredictionComparison& comparison, c
     auto* view = new ConfusionView;
     view->setObjectName(QStringLiteral("confusion") + items[i].letter);
     view->set(items[i].letter, items[i].color, classes, counts);
-    matrices_->addWidget(view);
+    const int at = static_cast<int>(confusion_.size());
+    matrices_->addWidget(view, at / kMatricesInRow, at % kMatricesInRow);
     confusion_.push_back(view);
   }
+  matrixCaption_->setText(tr("What is true, a row each, and what they predict, a column each:"));
+  matrixCaption_->setVisible(!confusion_.empty());
 }
 
 }  // namespace cairn::ui

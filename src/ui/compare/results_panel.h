@@ -7,7 +7,7 @@
 #include "core/predictions.h"
 #include "ui/compare/compared.h"
 
-class QHBoxLayout;
+class QGridLayout;
 class QLabel;
 class QTableWidget;
 
@@ -34,7 +34,8 @@ class ResultsPanel : public QWidget {
   QLabel* agreement_;
   ShareBar* shares_;
   QLabel* shareWords_;
-  QHBoxLayout* matrices_;
+  QLabel* matrixCaption_;
+  QGridLayout* matrices_;
   std::vector<ConfusionView*> confusion_;
   QLabel* notes_;
 };

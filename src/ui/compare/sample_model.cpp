@@ -1,5 +1,6 @@
 #include "ui/compare/sample_model.h"
 
+#include <QIcon>
 #include <QImage>
 #include <QPixmap>
 #include <algorithm>
@@ -15,8 +16,11 @@ namespace {
 
 constexpr int kImageEdge = 44;
 
-/// Bytes of a text as one line.
+/// Bytes of a text as one line. What would be seen as nothing is told.
 QString oneLine(const std::string& bytes) {
+  if (!bytes.empty() && bytes.find_first_not_of(' ') == std::string::npos) {
+    return SampleModel::tr("(%1 spaces)").arg(bytes.size());
+  }
   return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()))
       .replace(QLatin1Char('\n'), QStringLiteral(" ↵ "));
 }
@@ -38,9 +42,14 @@ QString shortened(const std::vector<std::string>& values) {
   return parts.join(QStringLiteral(", "));
 }
 
-QPixmap pixmapOf(const core::DifferingSample& sample) {
+/// The same whether its row is selected or not: a tint would change the sample.
+QIcon iconOf(const core::DifferingSample& sample) {
   const QImage grey(sample.pixels.data(), sample.width, sample.height, sample.width, QImage::Format_Grayscale8);
-  return QPixmap::fromImage(grey.scaled(kImageEdge, kImageEdge, Qt::KeepAspectRatio, Qt::FastTransformation));
+  const auto pixmap =
+      QPixmap::fromImage(grey.scaled(kImageEdge, kImageEdge, Qt::KeepAspectRatio, Qt::FastTransformation));
+  QIcon icon(pixmap);
+  icon.addPixmap(pixmap, QIcon::Selected);
+  return icon;
 }
 
 }  // namespace
@@ -109,7 +118,7 @@ QVariant SampleModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole: return shown(sample, index);
     case Qt::ToolTipRole: return toolTip(sample, index);
     case Qt::DecorationRole:
-      return index.column() == Sample && sample.width > 0 ? QVariant(pixmapOf(sample)) : QVariant();
+      return index.column() == Sample && sample.width > 0 ? QVariant(iconOf(sample)) : QVariant();
     case Qt::TextAlignmentRole: {
       const bool right = index.column() == Number || index.column() == differenceColumn();
       return QVariant((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);

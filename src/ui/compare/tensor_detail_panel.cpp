@@ -17,6 +17,7 @@ namespace {
 QLabel* heading(const QString& words = {}) {
   auto* label = new QLabel(words);
   label->setProperty("role", QStringLiteral("heading"));
+  label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
   label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
   return label;
 }

@@ -117,15 +117,14 @@ void WeightsPage::recordsChanged() {
 
 void WeightsPage::show(std::shared_ptr<const core::WeightsComparison> weights) {
   weights_ = std::move(weights);
-  if (weights_->tensors.empty()) {
-    return showMessage(tr("These checkpoints have no tensor in common: no name and shape is in all of them."));
-  }
   model_->set(weights_, lettersOf(items()));
   showOthers();
   showOnlyIn();
   summary_->setText(summary());
   showContent();
   fitColumns();
+  table_->setVisible(!weights_->tensors.empty());
+  if (weights_->tensors.empty()) return detail_->showNothing(tr("NO TENSOR IS IN ALL OF THEM"));
   table_->setCurrentIndex(sorter_->index(0, 0));
   selected();
 }
@@ -133,7 +132,7 @@ void WeightsPage::show(std::shared_ptr<const core::WeightsComparison> weights) {
 void WeightsPage::showOthers() {
   for (auto* button : otherButtons_) delete button;
   otherButtons_.clear();
-  others_->setVisible(items().size() > 2);
+  others_->setVisible(items().size() > 2 && !weights_->tensors.empty());
   for (std::size_t other = 1; other < items().size(); ++other) {
     auto* button = new QToolButton;
     button->setText(tr("A → %1").arg(items()[other].letter));
@@ -174,10 +173,13 @@ void WeightsPage::showOnlyIn() {
     }
   }
   onlyIn_->resizeColumnsToContents();
-  onlyIn_->setFixedHeight((std::min(kOnlyInRows, onlyIn_->rowCount()) + 1) * kRow + 8);
+  const int rows = weights_->tensors.empty() ? onlyIn_->rowCount() : std::min(kOnlyInRows, onlyIn_->rowCount());
+  onlyIn_->setMinimumHeight(std::min(kOnlyInRows, rows) * kRow + kRow);
+  onlyIn_->setMaximumHeight((rows + 1) * kRow + 8);
 }
 
 QString WeightsPage::summary() const {
+  if (weights_->tensors.empty()) return tr("They have no tensor in common: no name and shape is in all of them.");
   const auto other = model_->other();
   std::int64_t identical = 0;
   for (const auto& row : weights_->tensors) identical += row.distances[other - 1].identical;
