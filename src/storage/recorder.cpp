@@ -53,7 +53,7 @@ struct Recorder::Impl {
   std::condition_variable wake, settled;
   std::deque<Item> queue;
   std::int64_t heldBytes = 0;   // queued, or taken in and not yet committed
-  std::int64_t attempts = 0;    // rounds of the worker that ended
+  std::int64_t begun = 0, ended = 0;  // rounds of the worker
   std::shared_ptr<const Error> trouble;
   int flushing = 0;
   bool retryNow = false, abandoning = false, ending = false;
@@ -129,10 +129,11 @@ void Recorder::Impl::work() {
     std::unique_lock lock(mutex);
     waitForWork(lock);
     if (abandoning) dropAll();
+    ++begun;
     lock.unlock();
     round();
     lock.lock();
-    ++attempts;
+    ++ended;
     settled.notify_all();
     // With trouble this was the last try: who wanted to wait for room has called flush().
     if (ending && (trouble || heldBytes == 0)) break;
@@ -237,13 +238,13 @@ void Recorder::post(const core::Event& event) {
 
 void Recorder::flush() {
   std::unique_lock lock(impl_->mutex);
-  const auto before = impl_->attempts;
+  // Not the round that is under way: it may have begun before the last post, and failed before the disk had room again.
+  const auto own = impl_->begun + 1;
   ++impl_->flushing;
   impl_->retryNow = true;
   impl_->wake.notify_one();
-  // A round that was under way may have begun before the last post: its failure counts, its success does not.
   impl_->settled.wait(lock, [&] {
-    return impl_->attempts > before && (impl_->trouble || (impl_->queue.empty() && impl_->heldBytes == 0));
+    return impl_->ended >= own && (impl_->trouble || (impl_->queue.empty() && impl_->heldBytes == 0));
   });
   --impl_->flushing;
   if (impl_->trouble) throw Error(*impl_->trouble);

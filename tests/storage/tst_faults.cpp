@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 #include <map>
+#include <mutex>
 
 #include "storage_story.h"
 #include "support/test_registry.h"
@@ -92,12 +93,16 @@ class TestFaults : public QObject {
     QTemporaryDir folder(fastFolder());
     const fs::path root = folder.path().toStdString();
     FaultyCalls calls(fault);
+    std::vector<std::string> saved;  // by the recorder's thread, which ends with the story
+    std::mutex mutex;                // guards it
     Story story(storage::Home(root / "home"), storage::FileSystem::posix());
-    std::vector<std::string> saved;
     Story::Truth truth;
     {
       const WatchedCalls watch(root, calls);
-      story.sink().saved = [&](const std::string& id) { saved.push_back(id); };
+      story.sink().saved = [&](const std::string& id) {
+        const std::lock_guard lock(mutex);
+        saved.push_back(id);
+      };
       for (const auto& step : story.steps()) {
         if (const auto wrong = take(step, calls, root.string()); !wrong.isEmpty()) return wrong;
         if (auto now = story.truth(); !now.checkpoints.empty()) truth = std::move(now);
