@@ -22,7 +22,7 @@ QStringList withoutClock(const std::string& csv) {
 std::vector<std::string> digits(const std::string& name) {
   return {"train",  Cairnctl::example("digits.json"),
           "--name", name,
-          "--set",  "training.epochs=100",
+          "--set",  "training.epochs=300",
           "--set",  "training.threads=1",
           "--set",  "training.device=cpu",
           "--set",  "checkpoints.every_epochs=2"};
@@ -59,7 +59,7 @@ class TestCrash : public QObject {
     Cairnctl cairnctl;
     cairnctl.start(digits("killed"));
     QVERIFY(cairnctl.waitForCheckpoints(3));
-    QTest::qWait(300);
+    QTest::qWait(100);
     cairnctl.signal(SIGKILL);
     (void)cairnctl.finish();
     QCOMPARE(cairnctl.json({"show", "killed"})["status"].get<std::string>(), std::string("interrupted"));
