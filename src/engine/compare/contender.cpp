@@ -41,7 +41,7 @@ Contender::Contender(const core::StateTree& checkpoint, const CheckpointInfo& in
 }
 
 void Contender::load(const core::StateTree& checkpoint) {
-  model_ = buildModel(info_.spec.model, info_.shape, cpuGenerator(0), cpuGenerator(0), torch::kCPU);
+  model_ = buildModel(info_.spec.model, info_.shape, kNotDrawn, cpuGenerator(0), torch::kCPU);
   auto entries = stateEntries(*model_);
   loadWeights(entries, checkpoint);
   model_->to(device_);

@@ -58,7 +58,7 @@ std::int64_t epochsOf(const core::TrainingSpec& training, std::int64_t stepsPerE
 
 }  // namespace
 
-Learner buildLearner(const core::RunSpec& spec, const core::Progress& progress) {
+Learner buildLearner(const core::RunSpec& spec, const core::Progress& progress, Weights weights) {
   Learner learner;
   learner.spec = spec;
   learner.device = chooseDevice(spec.training.device);
@@ -66,7 +66,8 @@ Learner buildLearner(const core::RunSpec& spec, const core::Progress& progress) 
   const auto& data = learner.data();
   learner.initial = cpuGenerator(static_cast<std::uint64_t>(spec.training.seed));
   learner.dropout = dropoutGenerator(learner.initial, learner.device, spec.training.seed);
-  learner.model = buildModel(spec.model, data.shape, learner.initial, learner.dropout, learner.device);
+  const auto initial = weights == Weights::Drawn ? learner.initial : kNotDrawn;
+  learner.model = buildModel(spec.model, data.shape, initial, learner.dropout, learner.device);
   learner.model->train();
   learner.tensors = stateEntries(*learner.model);
   learner.sampler =
@@ -88,7 +89,7 @@ void equipLearner(Learner& learner, const SessionOptions& options) {
 }
 
 Learner makeLearner(const SessionOptions& options, const core::Progress& progress) {
-  auto learner = buildLearner(options.spec, progress);
+  auto learner = buildLearner(options.spec, progress, options.from ? Weights::ToBeLoaded : Weights::Drawn);
   equipLearner(learner, options);
   return learner;
 }

@@ -44,8 +44,13 @@ struct Learner {
 Learner makeLearner(const SessionOptions& options, const core::Progress& progress);
 
 // The two halves of it, for who must look at the model and data before they know what to take up.
+enum class Weights {
+  Drawn,      ///< at random, by the seed
+  ToBeLoaded  ///< unset: drawing 8 million takes as long as reading them
+};
+
 /// All but the optimizer and the schedule; at step 0.
-Learner buildLearner(const core::RunSpec& spec, const core::Progress& progress);
+Learner buildLearner(const core::RunSpec& spec, const core::Progress& progress, Weights weights = Weights::Drawn);
 /// Those by learner.spec, and takes up options.from.
 void equipLearner(Learner& learner, const SessionOptions& options);
 

@@ -7,18 +7,22 @@ namespace cairn::engine {
 
 namespace {
 
+torch::Tensor uniform(at::IntArrayRef shape, double bound, torch::Generator& initial) {
+  auto values = torch::empty(shape);
+  return initial.defined() ? values.uniform_(-bound, bound, initial) : values;
+}
+
 /// Kaiming uniform with a = sqrt(5), in the steps of LibTorch's init.cpp so that the last bits agree
 /// (He et al., "Delving deep into rectifiers", 2015).
 torch::Tensor kaimingUniform(at::IntArrayRef shape, std::int64_t fanIn, torch::Generator& initial) {
   const double slope = std::sqrt(5.0);
   const double gain = std::sqrt(2.0 / (1.0 + slope * slope));
   const double bound = std::sqrt(3.0) * (gain / std::sqrt(static_cast<double>(fanIn)));
-  return torch::empty(shape).uniform_(-bound, bound, initial);
+  return uniform(shape, bound, initial);
 }
 
 torch::Tensor uniformBias(std::int64_t size, std::int64_t fanIn, torch::Generator& initial) {
-  const double bound = 1.0 / std::sqrt(static_cast<double>(fanIn));
-  return torch::empty({size}).uniform_(-bound, bound, initial);
+  return uniform({size}, 1.0 / std::sqrt(static_cast<double>(fanIn)), initial);
 }
 
 }  // namespace
@@ -78,7 +82,8 @@ torch::Tensor LayerNorm::forward(torch::Tensor input) {
 }
 
 Embedding::Embedding(std::int64_t count, std::int64_t width, double deviation, torch::Generator& initial) {
-  weight_ = register_parameter("weight", torch::empty({count, width}).normal_(0.0, deviation, initial));
+  auto values = torch::empty({count, width});
+  weight_ = register_parameter("weight", initial.defined() ? values.normal_(0.0, deviation, initial) : values);
 }
 
 torch::Tensor Embedding::forward(torch::Tensor indices) { return torch::embedding(weight_, indices); }

@@ -11,6 +11,9 @@
 
 namespace cairn::engine {
 
+/// In the place of the generator that initial weights are drawn from: none are drawn, since they are to be loaded, all of them.
+inline const torch::Generator kNotDrawn;
+
 class Layer : public torch::nn::Module {
  public:
   virtual torch::Tensor forward(torch::Tensor input) = 0;

@@ -8,6 +8,7 @@
 #include "core/run_spec.h"
 #include "engine/data/dataset.h"
 #include "engine/face/engine.h"
+#include "engine/models/layers.h"
 #include "engine/torch_pch.h"
 
 namespace cairn::engine {
@@ -22,7 +23,7 @@ class Model : public torch::nn::Module {
 };
 
 /// `generator` is kept by the model for dropout; it must be of `device`. Weights are drawn on the CPU generator
-/// `initial` and moved, so that a seed gives the same start on every device.
+/// `initial` and moved, so that a seed gives the same start on every device; kNotDrawn leaves them unset.
 std::shared_ptr<Model> buildModel(const core::ModelSpec& spec, const DataShape& shape, torch::Generator initial,
                                   torch::Generator generator, torch::Device device);
 

@@ -25,7 +25,7 @@ constexpr std::int64_t kBatch = 256;
 class CheckpointPredictor final : public Predictor {
  public:
   explicit CheckpointPredictor(const core::StateTree& checkpoint) : info_(checkpointInfo(checkpoint)) {
-    model_ = buildModel(info_.spec.model, shape_, cpuGenerator(0), cpuGenerator(0), torch::kCPU);
+    model_ = buildModel(info_.spec.model, shape_, kNotDrawn, cpuGenerator(0), torch::kCPU);
     auto entries = stateEntries(*model_);
     loadWeights(entries, checkpoint);
     model_->eval();
