@@ -113,10 +113,12 @@ int main(int argc, char** argv) {
   QCoreApplication::setApplicationVersion(QStringLiteral(CAIRN_VERSION));
   QApplication app(argc, argv);
   const auto options = parse(app);
+  auto sheet = std::make_optional<Theme::SheetAfterwards>();
   Theme::instance().setChoice(themeOf(options));
   QApplication::setWindowIcon(Theme::instance().icon(QStringLiteral("cairn")));
 
   cairn::ui::MainWindow window(cairn::storage::Home::locate(options.home.toStdString()));
+  sheet.reset();
   if (options.screenshot) {
     new cairn::ui::Screenshot(window, *options.screenshot);
   } else {

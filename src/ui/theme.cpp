@@ -150,9 +150,17 @@ void Theme::apply() {
   if (auto* app = qobject_cast<QApplication*>(QCoreApplication::instance())) {
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     QApplication::setPalette(paletteOf(colors()));
-    app->setStyleSheet(styleSheetOf(colors()));
+    if (!sheetLater_) app->setStyleSheet(styleSheetOf(colors()));
   }
   Q_EMIT changed();
+}
+
+Theme::SheetAfterwards::SheetAfterwards() { instance().sheetLater_ = true; }
+
+Theme::SheetAfterwards::~SheetAfterwards() {
+  auto& theme = instance();
+  theme.sheetLater_ = false;
+  if (auto* app = qobject_cast<QApplication*>(QCoreApplication::instance())) app->setStyleSheet(styleSheetOf(theme.colors()));
 }
 
 // Asked without waiting: a desktop without a portal, or a slow one, must not hold the window up.
