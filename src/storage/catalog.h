@@ -67,6 +67,8 @@ class Catalog {
   // --- runs. A run marked running whose lock is free reads as interrupted.
   void insertRun(const core::RunRecord& run);
   void setStatus(const std::string& run, core::RunStatus status, const std::string& failure = {});
+  /// Does nothing unless the run's status is `from`: for what became of a run that another process may have taken up since.
+  void changeStatus(const std::string& run, core::RunStatus from, core::RunStatus to);
   void setPlan(const std::string& run, std::int64_t totalSteps, const std::string& device, int threads);
   /// The newest on record: it never goes back.
   void setProgress(const std::string& run, std::int64_t step, std::int64_t epoch);
@@ -88,6 +90,7 @@ class Catalog {
   std::vector<core::CheckpointRecord> readyAt(const std::string& run, std::int64_t step);  ///< oldest first
   std::optional<std::string> checkpointAtPath(const std::filesystem::path& path);  ///< the id of that file's row
   std::set<std::string> filesOnRecord(const std::string& run);  ///< names of the files that its rows speak of
+  bool hasRun(const std::string& id);
   bool hasCheckpoint(const std::string& id);
   /// Its file is durable by now; a pruned or missing one's row is ready again. Role "best" moves to the monitor's best.
   void insertCheckpoint(const core::CheckpointRecord& checkpoint);

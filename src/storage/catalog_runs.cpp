@@ -26,6 +26,7 @@ constexpr const char* kById = CAIRN_RUN_COLUMNS "WHERE r.id = ?";
 constexpr const char* kIdByName = "SELECT id FROM runs WHERE name = ? ORDER BY number DESC LIMIT 1";
 constexpr const char* kIdsByPrefix = "SELECT id FROM runs WHERE id >= ? AND id < ? LIMIT 2";
 constexpr const char* kSetStatus = "UPDATE runs SET status = ?, failure = ?, updated_at = ? WHERE id = ?";
+constexpr const char* kChangeStatus = "UPDATE runs SET status = ?, updated_at = ? WHERE id = ? AND status = ?";
 constexpr const char* kSetPlan = "UPDATE runs SET total_steps = ?, device = ?, threads = ? WHERE id = ?";
 constexpr const char* kSetProgress =
     "UPDATE runs SET step = MAX(step, ?), epoch = MAX(epoch, ?), updated_at = ? WHERE id = ?";
@@ -108,6 +109,12 @@ void Catalog::setStatus(const std::string& run, core::RunStatus status, const st
   });
 }
 
+void Catalog::changeStatus(const std::string& run, core::RunStatus from, core::RunStatus to) {
+  impl_->write([&] {
+    Query(impl_->prepared(kChangeStatus)).with(core::toText(to), core::nowIso8601(), run, core::toText(from)).run();
+  });
+}
+
 void Catalog::setPlan(const std::string& run, std::int64_t totalSteps, const std::string& device, int threads) {
   impl_->write([&] { requireChanged(Query(impl_->prepared(kSetPlan)).with(totalSteps, device, threads, run).run(), run); });
 }
@@ -144,6 +151,10 @@ std::vector<core::RunRecord> Catalog::runs() {
     while (row.next()) all.push_back(impl_->readRun(row));
     return all;
   });
+}
+
+bool Catalog::hasRun(const std::string& id) {
+  return impl_->read([&] { return Query(impl_->prepared(kById)).with(id).next(); });
 }
 
 core::RunRecord Catalog::run(const std::string& id) {

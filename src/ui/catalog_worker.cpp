@@ -23,6 +23,8 @@ void CatalogWorker::open() {
     connect(pollTimer_, &QTimer::timeout, this, &CatalogWorker::poll);
     connect(readTimer_, &QTimer::timeout, this, &CatalogWorker::read);
   }
+  pollTimer_->stop();  // of the catalog that was open before: there may be none when this fails
+  readTimer_->stop();
   try {
     connectTo(storage::Catalog::Access::Write);
   } catch (...) {
@@ -81,6 +83,7 @@ void CatalogWorker::close() {
 }
 
 void CatalogWorker::poll() {
+  if (!catalog_) return;
   try {
     const auto version = catalog_->dataVersion();
     const bool lookAtLocks = anyRunning_ && sinceRead_.elapsed() > kLockLookInterval;

@@ -182,6 +182,18 @@ class TestCatalog : public QObject {
     QCOMPARE(catalog.run(run.id).status, core::RunStatus::Interrupted);
   }
 
+  void aStatusIsChangedOnlyFromTheOneThatWasMeant() {
+    Catalog catalog(freshHome(), Catalog::Access::Write);
+    const auto run = smallRun();
+    catalog.insertRun(run);
+    catalog.setStatus(run.id, core::RunStatus::Failed, "NaN at step 3");
+    catalog.changeStatus(run.id, core::RunStatus::Queued, core::RunStatus::Stopped);
+    QCOMPARE(catalog.run(run.id).status, core::RunStatus::Failed);
+    QCOMPARE(catalog.run(run.id).failure, std::string("NaN at step 3"));
+    catalog.changeStatus(run.id, core::RunStatus::Failed, core::RunStatus::Paused);
+    QCOMPARE(catalog.run(run.id).status, core::RunStatus::Paused);
+  }
+
   void metricsKeepEveryBit() {
     const auto home = freshHome();
     Catalog catalog(home, Catalog::Access::Write);

@@ -163,13 +163,14 @@ void MainWindow::joinTraining() {
     selection_.selectRun(run);
     client_.refresh();
   });
-  const auto mark = [this](const std::string& run, core::RunStatus status) {
-    client_.command([run, status](storage::Catalog& catalog) { catalog.setStatus(run, status); });
+  const auto change = [this](const std::string& run, core::RunStatus from, core::RunStatus to) {
+    client_.command([run, from, to](storage::Catalog& catalog) { catalog.changeStatus(run, from, to); });
   };
   connect(&controller_, &TrainingController::runParked, this,
-          [mark](const std::string& run) { mark(run, core::RunStatus::Paused); });
+          [change](const std::string& run) { change(run, core::RunStatus::Stopped, core::RunStatus::Paused); });
+  // One that was to go on from a checkpoint is still what it was: interrupted, say.
   connect(&controller_, &TrainingController::runUnqueued, this,
-          [mark](const std::string& run) { mark(run, core::RunStatus::Stopped); });
+          [change](const std::string& run) { change(run, core::RunStatus::Queued, core::RunStatus::Stopped); });
   connect(inspector_, &Inspector::lrEdited, &controller_, &TrainingController::setLr);
 }
 
