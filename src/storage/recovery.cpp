@@ -1,5 +1,6 @@
 #include "storage/recovery.h"
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -65,6 +66,13 @@ void adopt(Catalog& catalog, core::CheckpointRecord record) {
   });
 }
 
+bool removeTemp(FileSystem& files, const std::filesystem::path& path) {
+  if (!isTempName(path.filename().string())) return false;
+  files.unlink(path);
+  files.syncFolder(path.parent_path());
+  return true;
+}
+
 void lookThroughFolder(Catalog& catalog, const std::string& run, RecoveryReport& found) {
   auto& files = catalog.files();
   const auto folder = catalog.home().runFolder(run);
@@ -72,11 +80,7 @@ void lookThroughFolder(Catalog& catalog, const std::string& run, RecoveryReport&
   for (const auto& name : files.list(folder)) {
     if (name == kLockName || onRecord.contains(name)) continue;
     const auto path = folder / name;
-    if (isTempName(name)) {
-      files.unlink(path);
-      files.syncFolder(folder);
-      continue;
-    }
+    if (removeTemp(files, path)) continue;
     std::optional<core::CheckpointRecord> record;
     try {
       record = recordOfWholeFile(files, catalog.home(), run, path);
@@ -109,6 +113,31 @@ void repairRun(Catalog& catalog, const std::string& id, RecoveryReport& found, c
   found.interrupted.push_back(id);
 }
 
+bool isCheckpointName(std::string_view name) { return name.starts_with("step-") && name.ends_with(".pt"); }
+
+/// A folder that no run has: an import or an average writes its file before its rows, and was cut off in between.
+void clearFolderWithoutRun(Catalog& catalog, const std::string& id, RecoveryReport& found) {
+  auto& files = catalog.files();
+  const auto folder = catalog.home().runFolder(id);
+  const auto names = files.list(folder);
+  const bool ours = std::any_of(names.begin(), names.end(), [](const auto& name) { return isTempName(name) || isCheckpointName(name); });
+  if (!ours) return;
+  const auto lock = tryRunLock(files, catalog.home(), id, kRepairing);
+  if (!lock || catalog.hasRun(id)) return;  // it is at work, or has come to its rows meanwhile
+  for (const auto& name : names)
+    if (!removeTemp(files, folder / name) && isCheckpointName(name))
+      found.quarantined.push_back(setAside(catalog, id, folder / name).string());
+}
+
+void clearFoldersWithoutRun(Catalog& catalog, const std::vector<core::RunRecord>& runs, RecoveryReport& found) {
+  std::set<std::string> known;
+  for (const auto& run : runs) known.insert(run.id);
+  std::error_code ignored;
+  for (const auto& name : catalog.files().list(catalog.home().checkpoints()))
+    if (!known.contains(name) && std::filesystem::is_directory(catalog.home().runFolder(name), ignored))
+      clearFolderWithoutRun(catalog, name, found);
+}
+
 }  // namespace
 
 RecoveryReport repair(Catalog& catalog, const core::Progress& progress) {
@@ -118,6 +147,7 @@ RecoveryReport repair(Catalog& catalog, const core::Progress& progress) {
     report(progress, "Checking runs", i, runs.size());
     repairRun(catalog, runs[i].id, found, progress);
   }
+  clearFoldersWithoutRun(catalog, runs, found);
   catalog.removeHalfBackups();
   catalog.emptyTrash(true);
   if (found.empty()) return found;

@@ -50,6 +50,31 @@ class TestRecovery : public QObject {
     QVERIFY(storage::verify(catalog, {*catalog.newestReady(run.id)}).empty());
   }
 
+  void clearsTheFolderOfARunThatNeverCameToBe() {
+    QTemporaryDir folder;
+    Catalog catalog(storage::Home(folder.path().toStdString()), Catalog::Access::Write);
+    auto& files = catalog.files();
+    const auto run = smallRun();  // has no row
+    const auto runFolder = catalog.home().runFolder(run.id);
+    const auto whole = smallCheckpoint(run, 30);
+    const auto path = catalog.home().checkpointFile(run.id, 30, whole.id);
+    storage::writeCheckpointFile(files, path, *smallState(whole));
+    const auto temp = runFolder / (".step-50-aaaaaaaa.pt.tmp-" + core::newId());
+    std::ofstream(temp) << "half";
+    const auto note = runFolder / "note.txt";
+    std::ofstream(note) << "a person's own";
+    {
+      const auto lock = files.tryLock(catalog.home().runLock(run.id));
+      QVERIFY(storage::repair(catalog).empty());  // the import is at work
+      QVERIFY(std::filesystem::exists(temp) && std::filesystem::exists(path));
+    }
+    const auto found = storage::repair(catalog);
+    QCOMPARE(found.quarantined.size(), std::size_t{1});
+    QVERIFY(std::filesystem::exists(found.quarantined[0]));
+    QVERIFY(!std::filesystem::exists(temp) && !std::filesystem::exists(path) && std::filesystem::exists(note));
+    QVERIFY(storage::repair(catalog).empty());
+  }
+
   void leavesALockedRunAlone() {
     QTemporaryDir folder;
     Catalog catalog(storage::Home(folder.path().toStdString()), Catalog::Access::Write);
