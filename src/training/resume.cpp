@@ -22,17 +22,25 @@ namespace {
 using storage::Catalog;
 using Events = std::vector<core::RunEvent>;
 
+/// The least that a new limit may be: the present one, in the unit of the new one.
+std::int64_t presentLimit(const core::RunRecord& run, bool inEpochs) {
+  const auto& training = run.spec.training;
+  if (!inEpochs) return training.steps.value_or(run.totalSteps > 0 ? run.totalSteps : run.step);
+  if (!training.epochs && run.status != core::RunStatus::Completed)
+    throw Error::invalid("epochs", fmt::format("the run is limited by steps ({})", training.steps.value_or(0)),
+                         "give the new limit in steps");
+  return training.epochs.value_or(run.epoch);
+}
+
 /// Raises the limit as asked; false if nothing was asked for.
 bool raiseLimit(core::RunRecord& run, const ResumeOptions& options) {
   auto& training = run.spec.training;
   if (!options.epochs && !options.steps) return false;
   if (options.epochs && options.steps) throw Error::invalid("epochs, steps", "both were given", "give one of them");
   const auto limit = options.epochs ? *options.epochs : *options.steps;
-  const auto& before = options.epochs ? training.epochs : training.steps;
-  const auto reached = options.epochs ? run.epoch : run.step;
-  if (limit < before.value_or(reached))
-    throw Error::invalid(options.epochs ? "epochs" : "steps",
-                         fmt::format("{} is below the run's {}", limit, before.value_or(reached)),
+  const auto present = presentLimit(run, options.epochs.has_value());
+  if (limit < present)
+    throw Error::invalid(options.epochs ? "epochs" : "steps", fmt::format("{} is below the run's {}", limit, present),
                          "the limit can only be raised; branch from an earlier checkpoint instead");
   training.epochs = options.epochs;
   training.steps = options.steps;
@@ -134,7 +142,7 @@ void recordResume(Catalog& catalog, const Job::Impl& impl, const core::RunRecord
     catalog.appendEvent(run.id, {step, kind, detail, core::nowIso8601()});
   };
   const auto moved = core::differences(before.spec, run.spec);
-  if (moved.empty() && accepted.empty()) return;
+  if (!raised && moved.empty() && accepted.empty()) return;  // a raise to the same limit lets a run go on that stopped early
   catalog.inTransaction([&] {
     catalog.setSpec(run.id, run.spec);
     if (raised) add(run.step + 1, kTrainLongerEvent, longerDetail(run.spec.training, before.spec.training));

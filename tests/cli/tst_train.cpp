@@ -104,6 +104,9 @@ class TestTrain : public QObject {
     QCOMPARE(run["status"].get<std::string>(), std::string("completed"));
     QCOMPARE(run["spec"]["training"]["epochs"].get<int>(), 5);
     QVERIFY(run["resume_check"]["identical"] == run["resume_check"]["steps_repeated"]);
+    const auto lower = cairnctl_({"resume", "line", "--steps", "4"});  // in the other unit, too, it can only be raised
+    QCOMPARE(lower.code, 2);
+    QVERIFY2(lower.err.find("4 is below the run's 5") != std::string::npos, lower.err.c_str());
   }
 
   void aBranchGoesOnFromItsCheckpoint() {

@@ -187,14 +187,17 @@ class TestRecreate : public QObject {
     const auto run = fixture_->trained(settings);
     const auto stopped = fixture_->read().run(run).step;
     QVERIFY(stopped < 60);
+    fixture_->finish(training::Job::resume(fixture_->home(), run, {.epochs = 20}));  // as before, and patience begins anew
+    const auto again = fixture_->read().run(run).step;
+    QVERIFY(again > stopped);
     fixture_->finish(training::Job::resume(fixture_->home(), run, {.epochs = 30}));
     const auto longer = fixture_->read().run(run);
-    QVERIFY(longer.step > stopped);
+    QVERIFY(longer.step > again);
     fixture_->finish(training::Job::resume(fixture_->home(), run, {.epochs = 40}));
     const auto whole = fixture_->read().run(run);
     QVERIFY(whole.step > longer.step);
     const auto hashes = pruneAllBut(*fixture_, run, {});
-    for (const auto step : {stopped - 1, stopped, stopped + 1, longer.step, longer.step + 1, whole.step}) {
+    for (const auto step : {stopped - 1, stopped, stopped + 1, again, again + 1, longer.step, longer.step + 1, whole.step}) {
       const auto made = recreated(*fixture_, run, step);  // all the way from step 0
       QCOMPARE(made.checkpoint.hash, hashes.at(step));
       QCOMPARE(made.check.stepsRepeated, step);
