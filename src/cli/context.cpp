@@ -23,11 +23,12 @@ void write(const std::string& text) {
     throw Error::system("write to", "standard output", errno);
 }
 
+/// So that a command that needs a run makes no catalog in whatever folder was named.
 void requireHome(const storage::Home& home) {
   std::error_code ignored;
-  if (!std::filesystem::exists(home.root(), ignored))
-    throw Error(home.root().string(), "there is no Cairn home",
-                "name another with --home, or make one with cairnctl train");
+  for (const auto& path : {home.catalog(), home.catalogBackup(), home.checkpoints()})
+    if (std::filesystem::exists(path, ignored)) return;
+  throw Error(home.root().string(), "there is no Cairn home", "name another with --home, or make one with cairnctl train");
 }
 
 std::string countOf(std::size_t count, const char* what) {

@@ -107,6 +107,11 @@ void ProgressPrinter::apply(const core::StorageTrouble& event) {
                                        event.waiting ? "; training waits" : "", core::humanBytes(event.heldBytes)));
 }
 
+void ProgressPrinter::tellTroubleAgain() {
+  const std::lock_guard lock(mutex_);
+  troubled_ = false;
+}
+
 void ProgressPrinter::apply(const core::StepsRepeated& event) {
   const bool known = check_ && !check_->firstDifference.empty();
   check_ = event.check;
@@ -132,6 +137,7 @@ void ProgressPrinter::printAll(std::stop_token stop) {
     wake.wait_for(lock, stop, kInterval, [] { return false; });
     printOnce();
   }
+  printOnce();  // what came while the last one was written
 }
 
 void ProgressPrinter::printOnce() {

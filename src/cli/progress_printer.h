@@ -22,6 +22,8 @@ class ProgressPrinter : public core::EventSink {
   void post(const core::Event& event) override;
   /// What repeating recorded steps showed, if any were repeated.
   std::optional<core::ResumeCheck> resumeCheck() const;
+  /// For who has asked to stop: if storage fails still, that is what the end waits for, and it is said once more.
+  void tellTroubleAgain();
 
  private:
   struct State {

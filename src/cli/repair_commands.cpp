@@ -68,9 +68,11 @@ nlohmann::ordered_json jsonOf(const storage::RebuildReport& report) {
           {"runs", report.runs},
           {"checkpoints", report.checkpoints},
           {"runs_from_files", report.runsFromFiles},
+          {"interrupted", report.interrupted},
           {"adopted", report.adopted},
           {"undeleted", report.undeleted},
           {"missing", report.missing},
+          {"damaged", report.damaged},
           {"quarantined", report.quarantined},
           {"lost", report.lost}};
 }
@@ -90,9 +92,11 @@ std::string textOf(const storage::RebuildReport& report) {
   add("set aside", report.setAside.string());
   add("it has", fmt::format("{} runs, {} checkpoints", report.runs, report.checkpoints));
   addAll("runs from files", report.runsFromFiles);
+  addAll("interrupted", report.interrupted);
   addAll("adopted", report.adopted);
   addAll("out of the trash", report.undeleted);
   addAll("missing", report.missing);
+  addAll("damaged", report.damaged);
   addAll("quarantined", report.quarantined);
   for (const auto& what : report.lost) add("not brought back", what);
   return keyValues(entries);

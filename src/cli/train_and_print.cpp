@@ -35,9 +35,15 @@ class EndFlag {
   int descriptor_;
 };
 
+/// What is durable stays so; what came after it is repeated by a resume.
+[[noreturn]] void endAtOnce() {
+  std::fputs("cairnctl: ended before its checkpoint was saved: resume goes on from the one before\n", stderr);
+  _exit(kFailed);
+}
+
 /// Waits for the job on another thread, and for signals on this one: the first stops the job with a checkpoint, the
-/// second ends the process at once (what is durable stays so).
-JobEnding waitFor(training::Job& job, SignalWatch& signals) {
+/// second ends the process at once.
+JobEnding waitFor(training::Job& job, ProgressPrinter& printer, SignalWatch& signals) {
   EndFlag ended;
   auto result = std::async(std::launch::async, [&] {
     struct Raise {
@@ -52,10 +58,11 @@ JobEnding waitFor(training::Job& job, SignalWatch& signals) {
     if (poll(descriptors, 2, -1) < 0 && errno != EINTR) throw Error::system("wait for", "the training", errno);
     if (descriptors[0].revents) break;
     if (signals.take() == 0) continue;
-    if (bySignal) _exit(kStopped);
+    if (bySignal) endAtOnce();
     bySignal = true;
+    printer.tellTroubleAgain();
     std::fputs(stderrIsTerminal() ? "\ncairnctl: stopping with a checkpoint (again: stop at once)\n"
-                                  : "cairnctl: stopping with a checkpoint\n",
+                                  : "cairnctl: stopping with a checkpoint (a second signal stops at once)\n",
                stderr);
     job.stop();
   }
@@ -90,7 +97,7 @@ JobEnding runJob(std::unique_ptr<training::Job> started, SignalWatch& signals) {
     ~Ending() { job.reset(); }  // before the printer that it tells
   } end{started};
   started->start(printer);
-  auto ending = waitFor(*started, signals);
+  auto ending = waitFor(*started, printer, signals);
   warn(warned);
   ending.check = printer.resumeCheck();
   ending.recreated = started->recreated();

@@ -36,6 +36,8 @@ void repairAndRecord(Catalog& catalog, RebuildReport& report, const core::Progre
   const auto repaired = repair(catalog, progress);
   report.adopted.insert(report.adopted.end(), repaired.adopted.begin(), repaired.adopted.end());
   report.missing.insert(report.missing.end(), repaired.missing.begin(), repaired.missing.end());
+  report.interrupted = repaired.interrupted;
+  report.damaged = repaired.damaged;
   report.quarantined = repaired.quarantined;
   auto whole = repaired;
   whole.adopted = report.adopted;

@@ -29,7 +29,9 @@ struct RebuildReport {
   std::vector<std::string> runsFromFiles;  ///< ids of runs that only their files knew
   std::vector<std::string> adopted;        ///< ids of checkpoints that only their files knew
   std::vector<std::string> undeleted;      ///< ids of checkpoints that the trash held and no row knew as deleted
+  std::vector<std::string> interrupted;    ///< ids of runs whose training had been cut off
   std::vector<std::string> missing;        ///< ids of checkpoints whose file is gone
+  std::vector<std::string> damaged;        ///< ids of checkpoints whose file is not what was written
   std::vector<std::string> quarantined;    ///< paths of files that are not whole checkpoints of ours, set aside
   std::vector<std::string> lost;           ///< sentences: what could not be brought back
 };

@@ -124,6 +124,17 @@ class TestBadInput : public QObject {
     check({"--home", "/proc/cairn", "train", spec("s.json", csvSpec("good.csv"))}, 1, {"/proc/cairn"});
   }
 
+  void aFolderThatIsNoHomeStaysAsItIs() {
+    const auto folder = cairnctl_.file("documents");
+    std::filesystem::create_directory(folder);
+    for (const auto& arguments : {std::vector<std::string>{"resume", "x"}, {"branch", "x@1"}, {"recover"}, {"note", "x", "y"}, {"trash", "--empty"}, {"runs"}}) {
+      std::vector<std::string> all{"--home", folder};
+      all.insert(all.end(), arguments.begin(), arguments.end());
+      check(all, 1, {"documents", "--home"});
+      QVERIFY2(std::filesystem::is_empty(folder), arguments[0].c_str());
+    }
+  }
+
   void catalogs() {
     QCOMPARE(cairnctl_({"train", spec("s.json", csvSpec("good.csv")), "--set", "data.normalize=false"}).code, 0);
     const auto catalog = cairnctl_.home() + "/catalog.sqlite";

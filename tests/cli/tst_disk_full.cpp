@@ -71,6 +71,22 @@ class TestDiskFull : public QObject {
     QCOMPARE(static_cast<std::int64_t>(losses.size()), run.step);  // nor is a step
     QCOMPARE(catalog.newestReady(run.id)->step, run.step);
   }
+
+  void whoStopsIsToldWhyItCannotBeSaved() {
+    SmallDisk disk("3m");
+    if (!disk.mounted()) QSKIP(disk.why());
+    Cairnctl cairnctl(disk.path() + "/home");
+    cairnctl.start({"train", Cairnctl::example("digits.json"), "--set", "training.epochs=100000", "--set", "training.threads=1",
+                    "--set", "training.device=cpu", "--set", "checkpoints.keep_last=0", "--set", "lr_scheduler.T_max=100000"});
+    QTRY_VERIFY_WITH_TIMEOUT(cairnctl.messages().contains("make room"), kPatience);
+    cairnctl.signal(SIGTERM);
+    QTRY_VERIFY_WITH_TIMEOUT(cairnctl.messages().count("make room") > 1, kPatience);
+    QVERIFY(cairnctl.running());  // it waits for room
+    cairnctl.signal(SIGTERM);
+    QCOMPARE(cairnctl.finish().code, 1);
+    QVERIFY(cairnctl.messages().contains("before its checkpoint was saved"));
+    QVERIFY(!readyOnes(storage::Home(cairnctl.home())).empty());
+  }
 };
 
 CAIRN_TEST(TestDiskFull, disk_full)

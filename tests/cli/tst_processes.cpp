@@ -116,6 +116,7 @@ class TestProcesses : public QObject {
     const auto report = cairnctl.json({"recover", "--rebuild"});
     QCOMPARE(report["from"].get<std::string>(), std::string("backup"));
     QVERIFY(report["checkpoints"].get<int>() > 0);
+    for (const auto* list : {"interrupted", "adopted", "quarantined", "missing", "damaged"}) QVERIFY2(report.at(list).is_array(), list);
     QVERIFY(QFile::exists(QString::fromStdString(report["set_aside"].get<std::string>() + "/catalog.sqlite")));
     QVERIFY(cairnctl.json({"checkpoints"}) == before);  // QCOMPARE would turn JSON into every type that it can
     QCOMPARE(cairnctl({"resume", "whole", "--epochs", "6"}).code, 0);
