@@ -25,7 +25,7 @@ namespace {
 constexpr std::int64_t kSamples = 200;
 constexpr int kRowHeight = 30, kImageHeight = 52, kTextHeight = 66;
 constexpr int kNumber = 56, kDifference = 86, kImage = 60, kLeastSample = 70, kLeastTruth = 56, kAnswer = 70;
-constexpr int kScrollBar = 12;
+constexpr int kWideAnswer = 120;  ///< more says no more, the values do
 }  // namespace
 
 PredictionsPage::PredictionsPage(QWidget* parent)
@@ -44,7 +44,6 @@ PredictionsPage::PredictionsPage(QWidget* parent)
   sides->setStretchFactor(0, 4);
   sides->setStretchFactor(1, 5);
   setContent(sides);
-  connect(sides, &QSplitter::splitterMoved, this, &PredictionsPage::fitColumns);
 }
 
 QWidget* PredictionsPage::makeResults() {
@@ -69,12 +68,14 @@ QWidget* PredictionsPage::makeSamples() {
   table_->setObjectName(QStringLiteral("sampleTable"));
   table_->setAccessibleName(tr("Samples on which they differ most"));
   dressTable(*table_);
+  fitColumnsWith(*table_, [this] { fitColumns(); });
   auto* card = compareCard({}, {heading_, table_});
   card->setMinimumWidth(360);
   return card;
 }
 
 void PredictionsPage::begin() {
+  leave();  // what is known is of other checkpoints
   fillData();
   evaluate({});
 }
@@ -92,9 +93,17 @@ void PredictionsPage::recordsChanged() {
 
 void PredictionsPage::fillData() {
   const QSignalBlocker quiet(data_);
-  data_->clear();
-  for (const auto& item : items()) data_->addItem(tr("Validation data of %1  %2").arg(item.letter, titleOf(item)));
-  if (comparison_) data_->setCurrentIndex(static_cast<int>(comparison_->data.of));
+  const int wanted = static_cast<int>(items().size());
+  while (data_->count() > wanted) data_->removeItem(wanted);
+  for (int at = 0; at < wanted; ++at) {  // in place: the list may be open
+    const auto& item = items()[static_cast<std::size_t>(at)];
+    const auto words = tr("Validation data of %1  %2").arg(item.letter, titleOf(item));
+    if (at < data_->count())
+      data_->setItemText(at, words);
+    else
+      data_->addItem(words);
+  }
+  data_->setCurrentIndex(comparison_ ? static_cast<int>(comparison_->data.of) : 0);
 }
 
 void PredictionsPage::evaluate(std::optional<std::size_t> dataOf) {
@@ -140,25 +149,21 @@ void PredictionsPage::show(std::shared_ptr<const core::PredictionComparison> com
   if (model_->rowCount() > 0) table_->setCurrentIndex(model_->index(0, SampleModel::Sample));
 }
 
-void PredictionsPage::resizeEvent(QResizeEvent* event) {
-  ComparePage::resizeEvent(event);
-  fitColumns();
-}
-
 // The difference gives way first: the order tells it.
 void PredictionsPage::fitColumns() {
   if (!comparison_) return;
   const int answers = model_->columnCount() - SampleModel::FirstAnswer - 1;
-  const int whole = table_->width() - kNumber - kScrollBar;
+  const int whole = table_->viewport()->width() - kNumber;
   const bool difference = whole - kDifference >= kLeastSample + kLeastTruth + answers * kAnswer;
   const int room = whole - (difference ? kDifference : 0);
   const bool wide = model_->isText();
   const int fair = room / (answers + 2);
   const int sample = model_->isImages() ? kImage
                      : wide             ? fair
-                                        : std::max(kLeastSample, room - kLeastTruth * 2 - answers * 2 * kAnswer);
+                                        : std::max(kLeastSample, room - kLeastTruth - answers * kWideAnswer);
   const int truth = wide ? fair : kLeastTruth;
   table_->setColumnHidden(model_->differenceColumn(), !difference);
+  table_->setColumnWidth(model_->differenceColumn(), kDifference);  // the header stretches it, but does not shrink it
   table_->setColumnWidth(SampleModel::Number, kNumber);
   table_->setColumnWidth(SampleModel::Sample, sample);
   table_->setColumnWidth(SampleModel::Truth, truth);

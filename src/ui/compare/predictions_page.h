@@ -30,7 +30,6 @@ class PredictionsPage final : public ComparePage {
   void begin() override;
   void leave() override;
   void recordsChanged() override;
-  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QWidget* makeResults();
