@@ -121,7 +121,7 @@ QWidget* AveragePage::makeResult() {
 }
 
 void AveragePage::begin() {
-  if (!filesAreThere()) return;
+  if (!filesAreOnDisk()) return;
   if (client_.readOnly()) return showMessage(tr("This home can only be read: an average would be a new run in it."));
   describe();
   name_->clear();
@@ -131,13 +131,12 @@ void AveragePage::begin() {
 }
 
 void AveragePage::recordsChanged() {
-  if (hasContent()) describe();
+  if (!hasContent() || (!form_->isHidden() && !filesAreOnDisk())) return;
+  describe();
 }
 
 void AveragePage::describe() {
-  QStringList names;
-  for (const auto& item : items()) names << titleOf(item);
-  name_->setPlaceholderText(tr("average of %1").arg(names.join(QStringLiteral(", "))));
+  name_->setPlaceholderText(text(training::averageName({items().begin(), items().end()})));
   what_->setText(
       tr("The mean of the weights of %1 becomes the first checkpoint of a new run, which is paused there. Statistics "
          "of BatchNorm "

@@ -20,8 +20,10 @@ using ComparedItems = std::vector<Compared>;
 
 /// Letters by order; colours by run, each once.
 void dress(ComparedItems& items, const HomeSnapshot& home);
-/// The same checkpoints in the same order, whatever their records say.
+/// The same checkpoints in the same order, of the same training state, whatever else their records say.
 bool sameCheckpoints(const ComparedItems& a, const ComparedItems& b);
+/// Whether the comparison shows the same for both: what a run that trains on changes all the time does not count.
+bool showTheSame(const ComparedItems& a, const ComparedItems& b);
 /// "A", "B", ... of those whose file is not there to be read.
 QStringList lettersWithoutFile(const ComparedItems& items);
 /// "digits @ 3,100"

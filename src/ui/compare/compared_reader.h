@@ -18,11 +18,12 @@ class ComparedReader : public QObject {
   void setActive(bool active);  ///< reads only while somebody looks
 
  Q_SIGNALS:
-  void changed();
+  void changed();  ///< what is shown of them; not at each step that one of their runs takes
 
  private:
   void read();
   void take(ComparedItems items);
+  void redress();
 
   CatalogClient& client_;
   Selection& selection_;

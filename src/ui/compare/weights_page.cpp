@@ -43,7 +43,9 @@ WeightsPage::WeightsPage(QWidget* parent)
       summary_(new QLabel),
       onlyInHeading_(new QLabel),
       onlyIn_(new QTableWidget),
-      detail_(new TensorDetailPanel) {
+      detail_(new TensorDetailPanel),
+      closely_(this) {
+  closely_.setObjectName(QStringLiteral("closely"));
   auto* sides = new QSplitter(Qt::Horizontal);
   sides->setHandleWidth(Theme::kSpacing);
   sides->setChildrenCollapsible(false);
@@ -55,7 +57,6 @@ WeightsPage::WeightsPage(QWidget* parent)
   sides->setStretchFactor(0, 5);
   sides->setStretchFactor(1, 4);
   setContent(sides);
-  connect(sides, &QSplitter::splitterMoved, this, &WeightsPage::fitColumns);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &WeightsPage::selected);
   connect(&closely_, &LatestTask::failed, this,
           [this](const Error& error) { detail_->showNothing(text(error.what())); });
@@ -67,8 +68,10 @@ QWidget* WeightsPage::makeTable() {
   table_->setObjectName(QStringLiteral("tensorTable"));
   table_->setAccessibleName(tr("Tensors"));
   dressTable(*table_);
+  fitColumnsWith(*table_, [this] { fitColumns(); });
   table_->setItemDelegateForColumn(TensorModel::Distance, new DistanceDelegate(table_));
   table_->setSortingEnabled(true);
+  table_->horizontalHeader()->setSortIndicatorShown(false);  // its arrow pushes the words: TensorSorter writes one
   table_->sortByColumn(TensorModel::Distance, Qt::DescendingOrder);
   auto* row = new QHBoxLayout(others_);
   row->setContentsMargins(0, 0, 0, 0);
@@ -104,15 +107,17 @@ void WeightsPage::begin() {
           });
 }
 
+void WeightsPage::stop() { closely_.cancel(); }
+
 void WeightsPage::leave() {
-  closely_.cancel();
   weights_.reset();
+  closeUp_.reset();
   model_->set(nullptr, {});
   tensor_.clear();
 }
 
 void WeightsPage::recordsChanged() {
-  if (weights_ && hasContent()) selected();
+  if (weights_ && hasContent()) showDetail();
 }
 
 void WeightsPage::show(std::shared_ptr<const core::WeightsComparison> weights) {
@@ -153,7 +158,7 @@ void WeightsPage::setOther(std::size_t other) {
   model_->setOther(other);
   sorter_->invalidate();
   summary_->setText(summary());
-  selected();
+  showDetail();
 }
 
 void WeightsPage::showOnlyIn() {
@@ -199,26 +204,28 @@ void WeightsPage::selected() {
   const auto* row = model_->row(at.row());
   if (!row || items().size() < 2) return;
   tensor_ = row->name;
+  closeUp_.reset();
   closely_.run([this, files = files(), name = tensor_](const core::Progress& progress) -> std::function<void()> {
     auto detail = std::make_shared<const core::TensorDetail>(files->get(progress)->tensor(name, kBins));
-    return [this, detail, name] {
-      const auto shown = std::find_if(weights_->tensors.begin(), weights_->tensors.end(),
-                                      [&](const auto& one) { return one.name == name; });
-      if (shown != weights_->tensors.end()) detail_->show(*shown, *detail, items(), model_->other());
+    return [this, detail] {
+      closeUp_ = detail;
+      showDetail();
     };
   });
 }
 
-void WeightsPage::resizeEvent(QResizeEvent* event) {
-  ComparePage::resizeEvent(event);
-  fitColumns();
+void WeightsPage::showDetail() {
+  const auto row = std::find_if(weights_->tensors.begin(), weights_->tensors.end(),
+                                [&](const auto& one) { return one.name == tensor_; });
+  if (!closeUp_ || row == weights_->tensors.end() || model_->other() >= items().size()) return;
+  detail_->show(*row, *closeUp_, items(), model_->other());
 }
 
 // The bar takes what the numbers leave; where that is too little, norms and then the cosine give way: the selected
 // tensor's tell stands beside.
 void WeightsPage::fitColumns() {
-  constexpr int kWidths[] = {150, 96, 62, 62, 0, 62, 84};
-  constexpr int kLeastBar = 110;
+  constexpr int kWidths[] = {150, 96, 70, 70, 0, 70, 92};
+  constexpr int kLeastBar = 130;
   const int room = table_->viewport()->width();
   const auto wanted = [&](bool norms, bool cosine) {
     return kWidths[0] + kWidths[1] + (norms ? kWidths[2] + kWidths[3] : 0) + (cosine ? kWidths[5] : 0) + kWidths[6];
