@@ -105,6 +105,9 @@ class CompareModelsTest : public QObject {
       auto* table = w.find<QTableView>("sampleTable");
       QTRY_VERIFY(table->verticalScrollBar()->isVisible());
       QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
+      const auto whole =
+          CompareWindow::kept(w.view().currentPage()->picture(), QStringLiteral("compare-predictions-export"));
+      QVERIFY(whole.height() > table->model()->rowCount() * table->rowHeight(0));
     }
   }
 

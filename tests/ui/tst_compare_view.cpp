@@ -134,6 +134,34 @@ class CompareViewTest : public QObject {
              QStringLiteral("B came from A, %1 steps later.").arg(b_.step - early_.step));
   }
 
+  void theSameDataUnderAnotherNameIsTheSame() {
+    const auto of = [&](const QString& name, const QByteArray& more) {
+      QFile iris(QStringLiteral(CAIRN_SOURCE_DIR "/resources/examples/iris.csv"));
+      QFile copy(data_.filePath(name));
+      if (!iris.open(QIODevice::ReadOnly) || !copy.open(QIODevice::WriteOnly)) return std::string();
+      copy.write(iris.readAll() + more);
+      copy.close();
+      return home_
+          .at(home_.train("iris", {"training.epochs=3", "name=" + name.toStdString(),
+                                   "data.path=" + copy.fileName().toStdString()}) +
+              "@latest")
+          .id;
+    };
+    const auto moved = of(QStringLiteral("moved.csv"), {}),
+               longer = of(QStringLiteral("longer.csv"), "5.1,3.5,1.4,0.2,setosa\n");
+    const auto marked = [](const CompareWindow& w) {
+      auto* table = w.find<QTableView>("summaryTable");
+      const auto row = rowOf(*table, QStringLiteral("Validation loss"));
+      return !table->model()->index(row, 1).data(Qt::DecorationRole).isNull() ||
+             !table->model()->index(row, 2).data(Qt::DecorationRole).isNull();
+    };
+    CompareWindow same(home_, {a_.id, moved});
+    QTRY_VERIFY(marked(same));
+    CompareWindow other(home_, {a_.id, longer});
+    QVERIFY(other.page(3));  // by then the files are read
+    QVERIFY(!marked(other));
+  }
+
   void settingsThatDifferAndAll() {
     CompareWindow w(home_, {a_.id, b_.id});
     auto* table = w.find<QTableView>("summaryTable");
@@ -210,7 +238,7 @@ class CompareViewTest : public QObject {
     bar->setValue(40);
     const auto path = w.settings.filePath(QStringLiteral("out.png"));
     w.exportBy(QStringLiteral("exportPicture"), path);
-    const QImage picture(path);
+    const auto picture = CompareWindow::kept(QImage(path), QStringLiteral("compare-summary-export"));
     QVERIFY(picture.height() >= table->model()->rowCount() * table->rowHeight(0));
     QVERIFY(picture.height() < table->model()->rowCount() * table->rowHeight(0) + 200);  // no desert below
     QCOMPARE(bar->value(), 40);
@@ -316,6 +344,7 @@ class CompareViewTest : public QObject {
   }
 
   CompareHome home_;
+  QTemporaryDir data_;
   std::string parent_, branch_, other_;
   core::CheckpointRecord a_, early_, b_, c_;
 };

@@ -15,6 +15,8 @@
 
 #include "core/comparison_summary.h"
 #include "storage/export_file.h"
+#include "training/comparison.h"
+#include "training/run_data.h"
 #include "ui/catalog_client.h"
 #include "ui/compare/average_page.h"
 #include "ui/compare/compare_card.h"
@@ -48,6 +50,14 @@ std::vector<std::set<std::string>> bestSeries(const ComparedItems& items) {
     }
   }
   return best;
+}
+
+/// And nobody has read yet whether it is other data.
+bool haveDataOfOtherNames(const ComparedItems& items) {
+  return std::any_of(items.begin(), items.end(), [&](const Compared& one) {
+    return one.dataFingerprint.empty() &&
+           training::dataFiles(one.run.spec.data) != training::dataFiles(items.front().run.spec.data);
+  });
 }
 
 ComparePage::Write pictureWriter(const QImage& picture) {
@@ -203,6 +213,7 @@ void CompareView::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
   if (event->spontaneous()) return;
   reader_->setActive(false);
+  lookingAtData_.cancel();
   files_.reset();
   for (auto* page : pages_) page->setItems({}, {});  // what was being computed ends, what was read is let go of
 }
@@ -212,6 +223,7 @@ void CompareView::showItems() {
   showCards(items);
   verbs_->setItems(items, client_.readOnly());
   renewFiles(items);
+  lookAtData(items);
   for (std::size_t i = 0; i < pages_.size(); ++i) {
     pages_[i]->setItems(items, files_);
     tabs_->setTabText(static_cast<int>(i), pages_[i]->title());
@@ -223,8 +235,18 @@ void CompareView::renewFiles(const ComparedItems& items) {
   if (files_ && sameCheckpoints(items, filesOf_)) return;
   std::vector<std::string> ids;
   for (const auto& item : items) ids.push_back(item.checkpoint.id);
+  lookingAtData_.cancel();
   files_ = std::make_shared<SharedComparison>(client_.home(), ids);
   filesOf_ = items;
+}
+
+// Data of another name may be the same: only the checkpoints' files tell. Not worth a message where they are gone.
+void CompareView::lookAtData(const ComparedItems& items) {
+  if (lookingAtData_.isRunning() || !haveDataOfOtherNames(items) || !lettersWithoutFile(items).isEmpty()) return;
+  lookingAtData_.run([this, files = files_](const core::Progress& progress) -> std::function<void()> {
+    const auto read = files->get(progress);
+    return [this, read] { reader_->learn(read->checkpoints()); };
+  });
 }
 
 void CompareView::fitVerbs() { verbs_->setRoom(width() - tabs_->sizeHint().width() - 4 * Theme::kSpacing); }

@@ -58,6 +58,7 @@ class CompareView : public QWidget {
   void addShortcuts();
   void showItems();
   void renewFiles(const ComparedItems& items);
+  void lookAtData(const ComparedItems& items);
   void showCards(const ComparedItems& items);
   void move(const std::string& checkpoint, int by);
   void pageChanged();
@@ -76,6 +77,7 @@ class CompareView : public QWidget {
   CompareVerbs* verbs_ = nullptr;
   QStackedWidget* stack_;
   std::vector<ComparePage*> pages_;
+  LatestTask lookingAtData_;
   LatestTask writing_;  // last, so that it ends first
 };
 

@@ -70,7 +70,7 @@ bool sameMetrics(const std::map<std::string, double>& a, const std::map<std::str
 bool showsTheSame(const Compared& a, const Compared& b) {
   const auto told = [](const Compared& one) {
     const auto& checkpoint = one.checkpoint;
-    return std::tie(one.letter, one.run.id, one.run.name, checkpoint.step, checkpoint.epoch, checkpoint.state,
+    return std::tie(one.letter, one.run.id, one.run.name, one.dataFingerprint, checkpoint.step, checkpoint.epoch, checkpoint.state,
                     checkpoint.roles, checkpoint.bytes, checkpoint.createdAt);
   };
   return told(a) == told(b) && a.color == b.color && sameLoss(a.checkpoint.loss, b.checkpoint.loss) &&

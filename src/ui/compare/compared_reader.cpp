@@ -39,9 +39,22 @@ void ComparedReader::read() {
 
 void ComparedReader::take(ComparedItems items) {
   dress(items, *client_.snapshot());
+  addFingerprints(items);
   if (showTheSame(items, items_)) return;
   items_ = std::move(items);
   Q_EMIT changed();
+}
+
+void ComparedReader::learn(const std::vector<core::Compared>& read) {
+  for (const auto& one : read) fingerprints_[one.checkpoint.id] = one.dataFingerprint;
+  take(items_);
+}
+
+void ComparedReader::addFingerprints(ComparedItems& items) const {
+  for (auto& item : items) {
+    if (const auto known = fingerprints_.find(item.checkpoint.id); known != fingerprints_.end())
+      item.dataFingerprint = known->second;
+  }
 }
 
 void ComparedReader::redress() {

@@ -224,7 +224,7 @@ void WeightsPage::showDetail() {
 // The bar takes what the numbers leave; where that is too little, norms and then the cosine give way: the selected
 // tensor's tell stands beside.
 void WeightsPage::fitColumns() {
-  constexpr int kWidths[] = {150, 96, 70, 70, 0, 70, 92};
+  constexpr int kWidths[] = {138, 96, 70, 70, 0, 62, 92};
   constexpr int kLeastBar = 130;
   const int room = table_->viewport()->width();
   const auto wanted = [&](bool norms, bool cosine) {

@@ -122,8 +122,8 @@ struct CompareWindow {
     QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path), 30'000);
   }
   /// Kept where CAIRN_PICTURES says.
-  QImage picture(const QString& name) const {
-    const auto image = window->grab().toImage();
+  QImage picture(const QString& name) const { return kept(window->grab().toImage(), name); }
+  static QImage kept(const QImage& image, const QString& name) {
     const auto folder = qEnvironmentVariable("CAIRN_PICTURES");
     if (!folder.isEmpty()) image.save(QDir(folder).filePath(name + QStringLiteral(".png")));
     return image;
