@@ -19,6 +19,7 @@
 #include "ui/app/actions.h"
 #include "ui/chart/qcustomplot_face.h"
 #include "ui/chart/series_store.h"
+#include "ui/compare/compare_card.h"
 #include "ui/compare/compared_reader.h"
 #include "ui/compare/curves_page.h"
 #include "ui/compare/curves_plot.h"
@@ -240,6 +241,9 @@ class CompareViewTest : public QObject {
     w.exportBy(QStringLiteral("exportPicture"), path);
     const auto picture = CompareWindow::kept(QImage(path), QStringLiteral("compare-summary-export"));
     QVERIFY(picture.height() >= table->model()->rowCount() * table->rowHeight(0));
+    const auto caption = picture.copy(0, 0, picture.width(), 60);
+    QVERIFY(has(caption, w.find<ui::CompareCard>("cardA")->color()) &&
+            has(caption, w.find<ui::CompareCard>("cardB")->color()));
     QVERIFY(picture.height() < table->model()->rowCount() * table->rowHeight(0) + 200);  // no desert below
     QCOMPARE(bar->value(), 40);
     QCOMPARE(w.window->size(), QSize(900, 600));
@@ -331,6 +335,13 @@ class CompareViewTest : public QObject {
   }
 
  private:
+  static bool has(const QImage& picture, const QColor& color) {
+    for (int y = 0; y < picture.height(); ++y) {
+      for (int x = 0; x < picture.width(); ++x)
+        if (picture.pixel(x, y) == color.rgb()) return true;
+    }
+    return false;
+  }
   static QStringList linesOf(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) return {};

@@ -194,7 +194,7 @@ void AveragePage::show(const training::Averaged& averaged) {
   figures_->setFixedHeight((figures_->rowCount() + 1) * kRow + 6);
   figures_->setVisible(figures_->rowCount() > 0);
   QStringList notes;
-  for (const auto& note : averaged.notes) notes << text(note);
+  for (const auto& note : averaged.notes) notes << sentence(note);
   notes_->setText(notes.join(QLatin1Char('\n')));
   notes_->setVisible(!notes.isEmpty());
   form_->hide();

@@ -25,6 +25,7 @@
 #include "ui/compare/compared_reader.h"
 #include "ui/compare/curves_page.h"
 #include "ui/compare/path_page.h"
+#include "ui/compare/picture_caption.h"
 #include "ui/compare/predictions_page.h"
 #include "ui/compare/shared_comparison.h"
 #include "ui/compare/summary_page.h"
@@ -304,7 +305,7 @@ void CompareView::askAndExport(bool table) {
 
 void CompareView::exportTo(const QString& path) {
   const bool table = path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive);
-  const auto write = table ? currentPage()->tableWriter() : pictureWriter(currentPage()->picture());
+  const auto write = table ? currentPage()->tableWriter() : pictureWriter(withCaption(currentPage()->picture(), reader_->items()));
   writing_.run([this, write, path](const core::Progress& progress) -> std::function<void()> {
     write(path.toStdString(), progress);
     return [this, path] { Q_EMIT exported(path); };

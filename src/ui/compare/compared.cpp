@@ -70,8 +70,8 @@ bool sameMetrics(const std::map<std::string, double>& a, const std::map<std::str
 bool showsTheSame(const Compared& a, const Compared& b) {
   const auto told = [](const Compared& one) {
     const auto& checkpoint = one.checkpoint;
-    return std::tie(one.letter, one.run.id, one.run.name, one.dataFingerprint, checkpoint.step, checkpoint.epoch, checkpoint.state,
-                    checkpoint.roles, checkpoint.bytes, checkpoint.createdAt);
+    return std::tie(one.letter, one.run.id, one.run.name, one.dataFingerprint, checkpoint.step, checkpoint.epoch,
+                    checkpoint.state, checkpoint.roles, checkpoint.bytes, checkpoint.createdAt);
   };
   return told(a) == told(b) && a.color == b.color && sameLoss(a.checkpoint.loss, b.checkpoint.loss) &&
          sameMetrics(a.checkpoint.metrics, b.checkpoint.metrics) &&
@@ -112,6 +112,13 @@ QStringList lettersWithoutFile(const ComparedItems& items) {
 
 QString titleOf(const Compared& item) {
   return QStringLiteral("%1 @ %2").arg(text(item.run.name), count(item.checkpoint.step));
+}
+
+QString sentence(const std::string& note) {
+  auto words = text(note);
+  if (words.isEmpty()) return words;
+  words[0] = words[0].toUpper();
+  return words.endsWith(QLatin1Char('.')) ? words : words + QLatin1Char('.');
 }
 
 QString relationOf(const ComparedItems& items, const HomeSnapshot& home) {

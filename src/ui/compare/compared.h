@@ -28,6 +28,8 @@ bool showTheSame(const ComparedItems& a, const ComparedItems& b);
 QStringList lettersWithoutFile(const ComparedItems& items);
 /// "digits @ 3,100"
 QString titleOf(const Compared& item);
+/// A note of the engine's, as the window says it: "it is ..." -> "It is ...."
+QString sentence(const std::string& note);
 /// How they are related, a sentence: "B goes on from A: both share the first 3,100 steps."; "" where nothing is to be
 /// said.
 QString relationOf(const ComparedItems& items, const HomeSnapshot& home);

@@ -169,7 +169,7 @@ void PathPage::show(const core::LossPath& path) {
           ? tr("On the %1 validation samples of %2.").arg(count(path.data.samples), items()[path.data.of].letter)
           : tr("On the %1 training samples of %2.").arg(count(path.data.samples), items()[path.data.of].letter)};
   if (path.statisticsAnew) notes << tr("BatchNorm statistics of the points between were computed anew.");
-  for (const auto& note : path.data.notes) notes << text(note);
+  for (const auto& note : path.data.notes) notes << sentence(note);
   notes_->setText(notes.join(QLatin1Char(' ')));
   accuracy_->setEnabled(path.points.front().accuracy.has_value());
   if (!accuracy_->isEnabled()) loss_->click();

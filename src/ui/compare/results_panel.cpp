@@ -128,7 +128,7 @@ void ResultsPanel::show(const core::PredictionComparison& comparison, const Comp
   showShares(comparison, items);
   showConfusion(comparison, items);
   QStringList notes;
-  for (const auto& note : comparison.data.notes) notes << text(note);
+  for (const auto& note : comparison.data.notes) notes << sentence(note);
   notes_->setText(notes.join(QLatin1Char('\n')));
   notes_->setVisible(!notes.isEmpty());
 }

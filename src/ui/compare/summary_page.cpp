@@ -15,7 +15,7 @@
 namespace cairn::ui {
 
 namespace {
-constexpr int kNames = 220, kNarrowNames = 170;  ///< pixels of the first column
+constexpr int kNames = 220, kNarrowNames = 190;  ///< pixels of the first column
 constexpr int kWidest = 300;                     ///< of a value's: wider, and the eye loses the row
 }  // namespace
 

@@ -25,6 +25,7 @@ namespace {
 constexpr int kBins = 64;
 constexpr int kOnlyInRows = 4;  ///< in sight without scrolling
 constexpr int kRow = 25;
+constexpr int kGap = 18;  ///< between columns of words
 
 QStringList lettersOf(const ComparedItems& items) {
   QStringList letters;
@@ -87,6 +88,9 @@ QWidget* WeightsPage::makeTable() {
   dressTable(*onlyIn_);
   auto* card = compareCard(tr("TENSORS, MOST MOVED FIRST"), {others_, table_, summary_, onlyInHeading_, onlyIn_});
   card->setMinimumWidth(380);
+  auto* rows = static_cast<QVBoxLayout*>(card->layout());
+  rows->setStretchFactor(table_, 1);
+  rows->addStretch();  // where there is no table
   card->findChild<QLabel*>(QString(), Qt::FindDirectChildrenOnly)->setObjectName(QStringLiteral("tensorsHeading"));
   connect(table_->horizontalHeader(), &QHeaderView::sortIndicatorChanged, card,
           [card](int column, Qt::SortOrder order) {
@@ -129,6 +133,7 @@ void WeightsPage::show(std::shared_ptr<const core::WeightsComparison> weights) {
   showContent();
   fitColumns();
   table_->setVisible(!weights_->tensors.empty());
+  findChild<QLabel*>(QStringLiteral("tensorsHeading"))->setVisible(!weights_->tensors.empty());
   if (weights_->tensors.empty()) return detail_->showNothing(tr("NO TENSOR IS IN ALL OF THEM"));
   table_->setCurrentIndex(sorter_->index(0, 0));
   selected();
@@ -178,6 +183,8 @@ void WeightsPage::showOnlyIn() {
     }
   }
   onlyIn_->resizeColumnsToContents();
+  for (int column = 0; column < onlyIn_->columnCount(); ++column)
+    onlyIn_->setColumnWidth(column, onlyIn_->columnWidth(column) + kGap);
   const int rows = weights_->tensors.empty() ? onlyIn_->rowCount() : std::min(kOnlyInRows, onlyIn_->rowCount());
   onlyIn_->setMinimumHeight(std::min(kOnlyInRows, rows) * kRow + kRow);
   onlyIn_->setMaximumHeight((rows + 1) * kRow + 8);
@@ -224,8 +231,8 @@ void WeightsPage::showDetail() {
 // The bar takes what the numbers leave; where that is too little, norms and then the cosine give way: the selected
 // tensor's tell stands beside.
 void WeightsPage::fitColumns() {
-  constexpr int kWidths[] = {138, 96, 70, 70, 0, 62, 92};
-  constexpr int kLeastBar = 130;
+  constexpr int kWidths[] = {130, 96, 70, 70, 0, 62, 92};
+  constexpr int kLeastBar = 138;
   const int room = table_->viewport()->width();
   const auto wanted = [&](bool norms, bool cosine) {
     return kWidths[0] + kWidths[1] + (norms ? kWidths[2] + kWidths[3] : 0) + (cosine ? kWidths[5] : 0) + kWidths[6];

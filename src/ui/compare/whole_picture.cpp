@@ -28,12 +28,15 @@ int lackOf(const QWidget& widget) {
   return lack;
 }
 
-/// Gives the widget another height, and all as it was, with what was scrolled to, at the end.
+/// Gives the widget the height that its rows need, without scroll bars; all is as it was, with what was scrolled to, at
+/// the end.
 class Stretched {
  public:
   explicit Stretched(QWidget& widget) : widget_(widget), size_(widget.size()) {
-    for (auto* area : widget.findChildren<QAbstractScrollArea*>())
-      scrolled_.emplace_back(area->verticalScrollBar(), area->verticalScrollBar()->value());
+    for (auto* area : widget.findChildren<QAbstractScrollArea*>()) {
+      areas_.push_back({area, area->verticalScrollBarPolicy(), area->verticalScrollBar()->value()});
+      area->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    }
     const int tallest = static_cast<int>(kTallest / widget.devicePixelRatioF());
     for (int round = 0; round < kRounds; ++round) {
       const int lack = lackOf(widget);
@@ -43,15 +46,23 @@ class Stretched {
   }
   ~Stretched() {
     widget_.resize(size_);
-    for (const auto& [bar, value] : scrolled_) bar->setValue(value);
+    for (const auto& one : areas_) {
+      one.area->setVerticalScrollBarPolicy(one.policy);
+      one.area->verticalScrollBar()->setValue(one.scrolled);
+    }
   }
   Stretched(const Stretched&) = delete;
   Stretched& operator=(const Stretched&) = delete;
 
  private:
+  struct Area {
+    QAbstractScrollArea* area;
+    Qt::ScrollBarPolicy policy;
+    int scrolled;
+  };
   QWidget& widget_;
   QSize size_;
-  std::vector<std::pair<QScrollBar*, int>> scrolled_;
+  std::vector<Area> areas_;
 };
 
 QPixmap stretchedPicture(QWidget& widget) {
