@@ -25,7 +25,7 @@ namespace {
 constexpr std::int64_t kSamples = 200;
 constexpr int kRowHeight = 30, kImageHeight = 52, kTextHeight = 66;
 constexpr int kNumber = 56, kDifference = 86, kImage = 60, kLeastSample = 70, kLeastTruth = 56, kAnswer = 70;
-constexpr int kWideAnswer = 120;  ///< more says no more, the values do
+constexpr int kWideAnswer = 140;  ///< more says no more, the values do
 }  // namespace
 
 PredictionsPage::PredictionsPage(QWidget* parent)

@@ -135,6 +135,7 @@ void WeightsPage::show(std::shared_ptr<const core::WeightsComparison> weights) {
   table_->setVisible(!weights_->tensors.empty());
   findChild<QLabel*>(QStringLiteral("tensorsHeading"))->setVisible(!weights_->tensors.empty());
   if (weights_->tensors.empty()) return detail_->showNothing(tr("NO TENSOR IS IN ALL OF THEM"));
+  detail_->showNothing({});  // until the first one is computed
   table_->setCurrentIndex(sorter_->index(0, 0));
   selected();
 }
@@ -195,12 +196,13 @@ QString WeightsPage::summary() const {
   const auto other = model_->other();
   std::int64_t identical = 0;
   for (const auto& row : weights_->tensors) identical += row.distances[other - 1].identical;
-  QStringList parts{tr("%1 parameters in %2 tensors")
-                        .arg(count(weights_->parameters), count(static_cast<std::int64_t>(weights_->tensors.size()))),
-                    weights_->onlyIn.empty()
-                        ? tr("all shapes agree")
-                        : tr("%n not compared", nullptr, static_cast<int>(weights_->onlyIn.size())),
-                    tr("%1 identical").arg(identical)};
+  const auto tensors = static_cast<std::int64_t>(weights_->tensors.size());
+  QStringList parts{
+      tr("%1 parameters in %2")
+          .arg(count(weights_->parameters), tensors == 1 ? tr("1 tensor") : tr("%1 tensors").arg(count(tensors))),
+      weights_->onlyIn.empty() ? tr("all shapes agree")
+                               : tr("%n not compared", nullptr, static_cast<int>(weights_->onlyIn.size())),
+      tr("%1 identical").arg(identical)};
   if (const auto whole = weights_->whole[other - 1].relativeL2)
     parts << tr("as a whole %1 from A").arg(shortNumber(whole));
   return parts.join(QStringLiteral(" · "));
