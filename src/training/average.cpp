@@ -91,6 +91,7 @@ Averaged averageCheckpoints(const storage::Home& home, const std::vector<std::st
   spec.name = name.empty() ? averageName(parents) : name;
   auto run = newRecord(std::move(spec));
   auto made = engine::engine().average(files, run.id, run.name, watched);
+  if (!watched("Saving", 0, 0)) throw Error::cancelled("the average");
   run = runOf(made, std::move(run));
   const auto lock = takeLock(catalog, run.id, run.name);
   auto record = made.record;

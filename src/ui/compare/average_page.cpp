@@ -146,14 +146,22 @@ void AveragePage::describe() {
           .arg(listed(items())));
 }
 
+// Told past the task, which drops the answer of what was cancelled: a run that was made before the word came is there.
 void AveragePage::make() {
   compute(tr("Averaging"),
           [this, files = files(),
            name = name_->text().trimmed().toStdString()](const core::Progress& progress) -> std::function<void()> {
             auto averaged = std::make_shared<const training::Averaged>(
                 training::averageCheckpoints(files->home(), files->checkpoints(), name, progress));
-            return [this, averaged] { show(*averaged); };
+            QMetaObject::invokeMethod(
+                this, [this, files, averaged] { made(files, *averaged); }, Qt::QueuedConnection);
+            return [] {};
           });
+}
+
+void AveragePage::made(const std::shared_ptr<SharedComparison>& of, const training::Averaged& averaged) {
+  client_.refresh();
+  if (of == files()) show(averaged);  // else others are compared by now
 }
 
 void AveragePage::show(const training::Averaged& averaged) {
@@ -199,7 +207,6 @@ void AveragePage::show(const training::Averaged& averaged) {
   notes_->setVisible(!notes.isEmpty());
   form_->hide();
   result_->show();
-  client_.refresh();
   showContent();
   result_->findChild<QPushButton*>(QStringLiteral("branchFromAverage"))->setFocus();
 }

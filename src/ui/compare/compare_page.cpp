@@ -127,6 +127,8 @@ void ComparePage::showContent() {
 
 void ComparePage::showMessage(const QString& words, const QString& verb, std::function<void()> act) {
   words_->setText(words);
+  words_->ensurePolished();
+  words_->setMinimumHeight(words_->heightForWidth(kMessageWidth));  // the layout asks for its own, larger width
   verb_->setText(verb);
   verb_->setVisible(!verb.isEmpty());
   act_ = std::move(act);

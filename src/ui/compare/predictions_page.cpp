@@ -24,7 +24,8 @@ namespace cairn::ui {
 namespace {
 constexpr std::int64_t kSamples = 200;
 constexpr int kRowHeight = 30, kImageHeight = 52, kTextHeight = 66;
-constexpr int kNumber = 56, kDifference = 86, kImage = 60, kLeastSample = 70, kLeastTruth = 56, kAnswer = 70;
+constexpr int kNumber = 56, kDifference = 86, kImage = 60, kLeastSample = 70, kLeastTruth = 56, kMostTruth = 120,
+              kAnswer = 70;
 constexpr int kWideAnswer = 140;  ///< more says no more, the values do
 }  // namespace
 
@@ -136,17 +137,22 @@ void PredictionsPage::show(std::shared_ptr<const core::PredictionComparison> com
                                                   : model_->isImages() ? kImageHeight
                                                                        : kRowHeight);
   table_->setIconSize({kImageHeight - 8, kImageHeight - 8});
-  const auto shown = static_cast<std::int64_t>(comparison_->samples.size());
-  if (comparison_->differing == 0)
-    heading_->setText(tr("THEY PREDICT THE SAME FOR EVERY SAMPLE"));
-  else if (shown < comparison_->differing)
-    heading_->setText(
-        tr("THE %1 SAMPLES ON WHICH THEY DIFFER MOST, OF %2").arg(count(shown), count(comparison_->differing)));
-  else
-    heading_->setText(tr("%1 SAMPLES ON WHICH THEY DIFFER, MOST FIRST").arg(count(shown)));
+  heading_->setText(heading());
   showContent();
   fitColumns();
   if (model_->rowCount() > 0) table_->setCurrentIndex(model_->index(0, SampleModel::Sample));
+}
+
+QString PredictionsPage::heading() const {
+  const auto able = std::count_if(comparison_->results.begin(), comparison_->results.end(),
+                                  [](const auto& one) { return one.problem.empty(); });
+  const auto shown = static_cast<std::int64_t>(comparison_->samples.size());
+  if (able < 2) return tr("NOTHING TO COMPARE: FEWER THAN TWO CAN PREDICT THESE SAMPLES");
+  if (comparison_->differing == 0) return tr("THEY PREDICT THE SAME FOR EVERY SAMPLE");
+  if (shown < comparison_->differing)
+    return tr("THE %1 SAMPLES ON WHICH THEY DIFFER MOST, OF %2").arg(count(shown), count(comparison_->differing));
+  if (shown == 1) return tr("ONE SAMPLE ON WHICH THEY DIFFER");
+  return tr("%1 SAMPLES ON WHICH THEY DIFFER, MOST FIRST").arg(count(shown));
 }
 
 // The difference gives way first: the order tells it.
@@ -158,10 +164,13 @@ void PredictionsPage::fitColumns() {
   const int room = whole - (difference ? kDifference : 0);
   const bool wide = model_->isText();
   const int fair = room / (answers + 2);
+  const QAbstractItemView* rows = table_;  // QTableView hides what it offers
+  const int spare = room - kLeastSample - answers * kWideAnswer;
+  const int truth =
+      wide ? fair : std::clamp(std::min(spare, rows->sizeHintForColumn(SampleModel::Truth)), kLeastTruth, kMostTruth);
   const int sample = model_->isImages() ? kImage
                      : wide             ? fair
-                                        : std::max(kLeastSample, room - kLeastTruth - answers * kWideAnswer);
-  const int truth = wide ? fair : kLeastTruth;
+                                        : std::max(kLeastSample, room - truth - answers * kWideAnswer);
   table_->setColumnHidden(model_->differenceColumn(), !difference);
   table_->setColumnWidth(model_->differenceColumn(), kDifference);  // the header stretches it, but does not shrink it
   table_->setColumnWidth(SampleModel::Number, kNumber);

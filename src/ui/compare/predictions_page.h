@@ -38,6 +38,7 @@ class PredictionsPage final : public ComparePage {
   void show(std::shared_ptr<const core::PredictionComparison> comparison);
   void fillData();
   void fitColumns();
+  QString heading() const;  ///< of the samples
 
   std::shared_ptr<const core::PredictionComparison> comparison_;
   QComboBox* data_;
