@@ -129,8 +129,11 @@ Json sampleJson(const core::DifferingSample& sample) {
 
 Json checkpointsJson(const std::vector<core::Compared>& checkpoints) {
   auto list = Json::array();
-  for (const auto& [checkpoint, run] : checkpoints)
-    list.push_back({{"id", checkpoint.id}, {"run", run.id}, {"name", run.name}, {"step", checkpoint.step}});
+  for (const auto& one : checkpoints)
+    list.push_back({{"id", one.checkpoint.id},
+                    {"run", one.run.id},
+                    {"name", one.run.name},
+                    {"step", one.checkpoint.step}});
   return list;
 }
 

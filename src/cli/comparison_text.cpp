@@ -169,8 +169,8 @@ std::string dataText(const core::EvaluationData& data) {
 std::string checkpointsText(const std::vector<core::Compared>& checkpoints) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < checkpoints.size(); ++i) {
-    const auto& [checkpoint, run] = checkpoints[i];
-    rows.push_back({letter(i), shortId(checkpoint.id), run.name, std::to_string(checkpoint.step),
+    const auto& checkpoint = checkpoints[i].checkpoint;
+    rows.push_back({letter(i), shortId(checkpoint.id), checkpoints[i].run.name, std::to_string(checkpoint.step),
                     std::to_string(checkpoint.epoch), fmt::format("{}", fmt::join(checkpoint.roles, ","))});
   }
   return table({"", "ID", "RUN", "STEP", "EPOCH", "ROLES"}, rows, {false, false, false, true, true});

@@ -18,6 +18,7 @@ inline constexpr std::size_t kFewestCompared = 2, kMostCompared = 4;
 struct Compared {
   CheckpointRecord checkpoint;
   RunRecord run;
+  std::string dataFingerprint = {};  ///< of what it was trained on, as its file says; "" where that was not read
 };
 
 // --- summary: from the catalog alone

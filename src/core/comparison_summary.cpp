@@ -53,13 +53,22 @@ bool drawsSplit(const RunSpec& spec) {
   return spec.data.validationFraction > 0 && !std::holds_alternative<TextData>(spec.data.source);
 }
 
+/// Equal files, whatever they are called.
+bool onTheSameData(const std::vector<Compared>& checkpoints) {
+  const auto& first = checkpoints.front().dataFingerprint;
+  return !first.empty() && std::all_of(checkpoints.begin(), checkpoints.end(),
+                                       [&](const auto& one) { return one.dataFingerprint == first; });
+}
+
 /// "" or which setting makes the values of a loss or an accuracy something else.
 std::string notComparable(const std::vector<Compared>& checkpoints, const std::vector<SettingRow>& settings,
                           bool validation) {
   const bool seeded = validation && std::any_of(checkpoints.begin(), checkpoints.end(),
                                                 [](const auto& one) { return drawsSplit(one.run.spec); });
+  const bool same = onTheSameData(checkpoints);
   for (const auto& row : settings) {
     const bool data = row.key.starts_with("data.") && row.key != "data.shuffle" && row.key != "data.normalize";
+    if (same && row.key.starts_with("data.") && row.key != "data.validation_fraction") continue;
     if (!row.differs || !(data || row.key == "loss" || (seeded && row.key == "training.seed"))) continue;
     if (row.key == "loss") return "other losses: " + row.key + " differs";
     return fmt::format("measured on other samples: {} differs", row.key);

@@ -9,7 +9,8 @@
 namespace cairn::core {
 
 /// Losses are better the lower, accuracies the higher; nothing is marked of other series, nor where the values were not
-/// measured on the same samples by the same loss.
+/// measured on the same samples by the same loss. Data that is called otherwise is other data unless the
+/// fingerprints say that it is the same.
 ComparisonSummary summarize(const std::vector<Compared>& checkpoints);
 
 }  // namespace cairn::core

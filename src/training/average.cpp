@@ -17,13 +17,6 @@ namespace {
 
 using storage::Catalog;
 
-std::string nameFor(Catalog& catalog, const std::vector<core::CheckpointRecord>& parents) {
-  std::string name = "average of";
-  for (const auto& parent : parents)
-    name += fmt::format("{} {}@{}", &parent == &parents.front() ? "" : ",", catalog.run(parent.run).name, parent.step);
-  return name;
-}
-
 core::RunRecord runOf(const engine::AveragedCheckpoint& made, core::RunRecord run) {
   run.spec = made.spec;
   run.status = core::RunStatus::Paused;
@@ -74,23 +67,31 @@ void store(Catalog& catalog, const core::RunRecord& run, const engine::AveragedC
 
 }  // namespace
 
+std::string averageName(const std::vector<core::Compared>& of) {
+  std::string name = "average of";
+  for (const auto& one : of)
+    name += fmt::format("{} {}@{}", &one == &of.front() ? "" : ",", one.run.name, one.checkpoint.step);
+  return name;
+}
+
 Averaged averageCheckpoints(const storage::Home& home, const std::vector<std::string>& checkpoints,
                             const std::string& name, const core::Progress& progress, std::stop_token stop) {
   if (checkpoints.size() < core::kFewestCompared || checkpoints.size() > core::kMostCompared)
     throw Error::invalid("checkpoints", fmt::format("{} were named", checkpoints.size()), "name two to four");
   Catalog catalog(home, Catalog::Access::Write);
   const auto watched = stoppable(progress, std::move(stop));
-  std::vector<core::CheckpointRecord> parents;
+  std::vector<core::Compared> parents;
   engine::ComparedFiles files;
   for (const auto& id : checkpoints) {
-    parents.push_back(catalog.checkpoint(id));
-    files.push_back(
-        {storage::readCheckpoint(catalog.files(), parents.back(), watched), catalog.run(parents.back().run).spec});
+    const auto checkpoint = catalog.checkpoint(id);
+    parents.push_back({checkpoint, catalog.run(checkpoint.run)});
+    files.push_back({storage::readCheckpoint(catalog.files(), checkpoint, watched), parents.back().run.spec});
   }
   core::RunSpec spec = files.front().spec;
-  spec.name = name.empty() ? nameFor(catalog, parents) : name;
+  spec.name = name.empty() ? averageName(parents) : name;
   auto run = newRecord(std::move(spec));
   auto made = engine::engine().average(files, run.id, run.name, watched);
+  if (!watched("Saving", 0, 0)) throw Error::cancelled("the average");
   run = runOf(made, std::move(run));
   const auto lock = takeLock(catalog, run.id, run.name);
   auto record = made.record;

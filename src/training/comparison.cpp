@@ -13,6 +13,7 @@
 #include "engine/face/engine.h"
 #include "storage/checkpoint_files.h"
 #include "training/checkpoint_weights.h"
+#include "training/run_data.h"
 #include "training/stoppable.h"
 
 namespace cairn::training {
@@ -38,7 +39,7 @@ void Comparison::Impl::take(storage::Catalog& catalog, const std::string& id, co
   files.push_back({withoutOptimizer(*file), run.spec});
   weights.push_back(weightsOf(*files.back().tree));
   steps.push_back(meanSteps(*file));
-  checkpoints.push_back({record, std::move(run)});
+  checkpoints.push_back({record, std::move(run), dataFingerprintOf(*file)});
 }
 
 void Comparison::Impl::repeat(std::size_t index) {

@@ -48,8 +48,10 @@ struct Averaged {
   core::CheckpointRecord checkpoint;
   std::vector<std::string> notes;  ///< what was done, for a person
 };
+/// What an average is named where nobody names it: "average of digits@3100, digits@5600".
+std::string averageName(const std::vector<core::Compared>& of);
 /// Makes a paused run whose first checkpoint is the mean of `checkpoints` (ids, two to four): BatchNorm statistics
-/// anew, evaluated, durable, and catalogued with its parents. `name` "": "average of ...". When it throws nothing was
+/// anew, evaluated, durable, and catalogued with its parents. `name` "": averageName. When it throws nothing was
 /// made.
 Averaged averageCheckpoints(const storage::Home& home, const std::vector<std::string>& checkpoints,
                             const std::string& name = {}, const core::Progress& progress = {},

@@ -22,19 +22,19 @@ std::vector<std::string*> pathsOf(core::DataSpec& spec) {
   return {&idx.images, &idx.labels, &idx.validationImages, &idx.validationLabels};
 }
 
-std::string fingerprintOf(const core::StateTree* checkpoint) {
-  const auto* cairn = checkpoint ? checkpoint->find("cairn") : nullptr;
-  const auto* known = cairn ? cairn->find("data_fingerprint") : nullptr;
-  const auto* text = known ? known->as<std::string>() : nullptr;
-  return text ? *text : std::string();
-}
-
 bool isAbsent(const std::string& path) {
   std::error_code ignored;
   return !fs::exists(path, ignored);
 }
 
 }  // namespace
+
+std::string dataFingerprintOf(const core::StateTree& checkpoint) {
+  const auto* cairn = checkpoint.find("cairn");
+  const auto* known = cairn ? cairn->find("data_fingerprint") : nullptr;
+  const auto* text = known ? known->as<std::string>() : nullptr;
+  return text ? *text : std::string();
+}
 
 std::vector<std::string> dataFiles(const core::DataSpec& spec) {
   auto copy = spec;
@@ -66,7 +66,7 @@ DataFound lookAtData(const core::DataSpec& spec, const core::StateTree* checkpoi
     if (isAbsent(file))
       throw Error(file, "the data is not there any more",
                   "put it back, or say where it lies now (cairnctl: --data PATH)", ErrorKind::Failed, kDataMissing);
-  const auto before = fingerprintOf(checkpoint);
+  const auto before = checkpoint ? dataFingerprintOf(*checkpoint) : std::string();
   if (before.empty()) return {};
   const auto now = engine::engine().dataFingerprint(spec, progress);
   return {now != before, now};

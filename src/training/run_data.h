@@ -25,6 +25,9 @@ DataFound lookAtData(const core::DataSpec& spec, const core::StateTree* checkpoi
 /// Of code kDataChanged.
 Error changedDataError(const core::DataSpec& spec);
 
+/// Of the data that the checkpoint was trained on; "" if it does not say.
+std::string dataFingerprintOf(const core::StateTree& checkpoint);
+
 /// The files that `spec` names.
 std::vector<std::string> dataFiles(const core::DataSpec& spec);
 

@@ -25,6 +25,8 @@ QString joined(const std::vector<std::int64_t>& sizes) {
 
 QString text(std::string_view utf8) { return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())); }
 
+QString withoutMnemonic(QString words) { return words.replace(QLatin1Char('&'), QStringLiteral("&&")); }
+
 QString number(double value) {
   if (std::isnan(value)) return QStringLiteral("NaN");
   if (std::isinf(value)) return value > 0 ? QStringLiteral("∞") : QStringLiteral("−∞");

@@ -11,6 +11,8 @@
 namespace cairn::ui {
 
 QString text(std::string_view utf8);
+/// For a menu: an & in a name is an &, not the mark of a shortcut.
+QString withoutMnemonic(QString words);
 QString number(double value);         ///< four significant digits, no needless zeros: "0.0412", "2.3e-05"
 QString count(std::int64_t value);    ///< "5,420"
 QString duration(double seconds);     ///< "00:41", "1:02:03"

@@ -45,6 +45,7 @@ class TestComparison : public QObject {
  private Q_SLOTS:
   void marksTheBest();
   void marksNothingThatCannotBeCompared();
+  void whatDataIsTellsMoreThanItsName();
   void listsTheSettingsThatDiffer();
   void sameHashesAreIdentical();
   void distancesAreThoseOfVectors();
@@ -83,6 +84,20 @@ void TestComparison::marksNothingThatCannotBeCompared() {
   QCOMPARE(row(otherSeed, "train/loss").best, (std::vector<bool>{false, true}));
   QVERIFY(!row(summaryWith(with(csvSpec(), "/data/path", "other.csv")), "val/loss").why.empty());
   QVERIFY(row(summaryWith(with(csvSpec(), "/optimizer/lr", 0.5)), "val/loss").why.empty());
+}
+
+void TestComparison::whatDataIsTellsMoreThanItsName() {
+  const auto why = [](const nlohmann::json& other, const std::string& a, const std::string& b) {
+    auto one = checkpoint(csvSpec(), {{"val/loss", 0.4}}), two = checkpoint(other, {{"val/loss", 0.3}});
+    one.dataFingerprint = a;
+    two.dataFingerprint = b;
+    return row(summarize({one, two}), "val/loss").why;
+  };
+  const auto moved = with(csvSpec(), "/data/path", "moved.csv");
+  QCOMPARE(why(moved, "f", "f"), std::string());
+  for (const auto& [a, b] : {std::pair("f", "g"), std::pair("f", ""), std::pair("", "")})
+    QVERIFY(why(moved, a, b).find("data.path") != std::string::npos);
+  QVERIFY(!why(with(moved, "/data/validation_fraction", 0.7), "f", "f").empty());
 }
 
 void TestComparison::listsTheSettingsThatDiffer() {

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSpinBox>
 #include <QTableView>
 #include <QTableWidget>
@@ -17,6 +18,7 @@
 #include "ui/compare/confusion_view.h"
 #include "ui/compare/path_page.h"
 #include "ui/compare/path_plot.h"
+#include "ui/compare/path_words.h"
 #include "ui/compare/sample_model.h"
 #include "ui/compare/share_bar.h"
 #include "ui/text.h"
@@ -90,6 +92,27 @@ class CompareModelsTest : public QObject {
     const auto expected = training::Comparison::open(home_.home(), {a_.id, b_.id, line_.id})->predictions();
     QVERIFY(!expected.results[2].problem.empty());
     QCOMPARE(results->item(2, 1)->text(), QString::fromStdString(expected.results[2].problem));
+    QVERIFY(w.find<QLabel>("samplesHeading")->text().contains(QStringLiteral("DIFFER")));
+    CompareWindow alone(home_, {a_.id, line_.id});
+    QVERIFY(alone.page(kPredictions));
+    QVERIFY(alone.find<QLabel>("samplesHeading")->text().startsWith(QStringLiteral("NOTHING TO COMPARE")));
+    QStringList shares;
+    for (const auto& part : w.find<ui::ShareBar>("rightBy")->parts()) shares << part.name;
+    QVERIFY2(shares.contains(QStringLiteral("both right")), qPrintable(shares.join(QLatin1Char(','))));
+    QVERIFY(!shares.contains(QStringLiteral("only A and B")));  // of those that can predict they are all
+  }
+
+  void theSamplesFitTheirColumns() {
+    for (const auto size : {QSize(1400, 880), QSize(1000, 640), QSize(900, 600)}) {
+      CompareWindow w(home_, {a_.id, b_.id, c_.id}, size);
+      QVERIFY(w.page(kPredictions));
+      auto* table = w.find<QTableView>("sampleTable");
+      QTRY_VERIFY(table->verticalScrollBar()->isVisible());
+      QTRY_COMPARE(table->horizontalScrollBar()->maximum(), 0);
+      const auto whole =
+          CompareWindow::kept(w.view().currentPage()->picture(), QStringLiteral("compare-predictions-export"));
+      QVERIFY(whole.height() > table->model()->rowCount() * table->rowHeight(0));
+    }
   }
 
   void thePathIsDrawnFromAToB() {
@@ -119,12 +142,33 @@ class CompareModelsTest : public QObject {
     w.picture("compare-path-accuracy");
   }
 
+  void aLossThatIsNoNumberIsNoValley() {
+    const double none = std::nan("");
+    const auto verdict = [](std::vector<double> losses, double barrier) {
+      core::LossPath path;
+      for (std::size_t i = 0; i < losses.size(); ++i)
+        path.points.push_back(
+            {.t = static_cast<double>(i) / static_cast<double>(losses.size() - 1), .loss = losses[i], .accuracy = {}});
+      path.barrier = barrier;
+      return ui::pathVerdict(path, QStringLiteral("A"), QStringLiteral("B"));
+    };
+    QVERIFY(verdict({1, 0.9, 1}, 0).startsWith(QStringLiteral("No barrier")));
+    QVERIFY(verdict({1, 1.5, 1}, 0.5).startsWith(QStringLiteral("A barrier of 0.5")));
+    for (const double barrier : {0.0, none}) {  // whatever is made of it
+      QVERIFY(verdict({1, none, 1}, barrier).startsWith(QStringLiteral("The loss is no finite number on the way")));
+      QVERIFY(verdict({none, 1, 1}, barrier).startsWith(QStringLiteral("The loss of A is no finite number")));
+      QVERIFY(verdict({1, 1, none}, barrier).startsWith(QStringLiteral("The loss of B is no finite number")));
+      QVERIFY(verdict({none, 1, none}, barrier).startsWith(QStringLiteral("The loss of A and B is no finite number")));
+    }
+  }
+
   void aPathBetweenOtherModelsIsRefused() {
     CompareWindow w(home_, {a_.id, wide_.id});
     QTest::keyClick(&w.view(), static_cast<Qt::Key>(Qt::Key_0 + kPath), Qt::ControlModifier);
     auto* message = w.view().currentPage()->findChild<QLabel*>("compareMessage");
     QTRY_VERIFY_WITH_TIMEOUT(message->isVisible() && !message->text().isEmpty(), 30'000);
     QVERIFY(w.view().currentPage()->findChild<QPushButton*>("compareVerb")->isVisible());
+    QVERIFY(message->height() >= message->heightForWidth(message->width()));  // every line of it
   }
 
   void aLongPathIsCancelled() {
@@ -169,6 +213,34 @@ class CompareModelsTest : public QObject {
     QTRY_VERIFY(!w.view().isVisible());
     QCOMPARE(w.window->selection().run(), run.id);
     QVERIFY(!w.window->selection().checkpoint().empty());
+  }
+
+  void anAverageIsCancelled() {
+    CompareWindow w(home_, {b_.id, c_.id});
+    QVERIFY(w.page(kAverage));
+    const auto runs = w.window->client().snapshot()->runs.size();
+    auto* page = w.view().currentPage();
+    w.click("makeAverage");
+    auto* cancel = page->findChild<QPushButton*>(QStringLiteral("cancelCompare"));
+    QVERIFY(cancel->isVisible());
+    QTest::mouseClick(cancel, Qt::LeftButton, {}, cancel->rect().center());
+    auto* verb = page->findChild<QPushButton*>(QStringLiteral("compareVerb"));
+    QVERIFY(verb->isVisible() && !page->isBusy());
+    auto* made = w.find<QLabel>("averageMade");
+    QTest::qWait(500);  // it may have been made before the word came: then it is there, and that is said
+    QVERIFY(w.settled());
+    const auto after = w.window->client().snapshot()->runs.size();
+    QCOMPARE(after, made->isVisible() ? runs + 1 : runs);
+    if (made->isVisible())
+      w.click("anotherAverage");
+    else
+      QTest::mouseClick(verb, Qt::LeftButton, {}, verb->rect().center());
+    auto* name = w.find<QLineEdit>("averageName");
+    QVERIFY(name->isVisible());
+    w.click("makeAverage");  // without a name it gets the one that is proposed
+    QTRY_VERIFY_WITH_TIMEOUT(made->isVisible(), 30'000);
+    QVERIFY(made->text().startsWith(name->placeholderText() + QStringLiteral(" is made")));
+    QTRY_COMPARE(w.window->client().snapshot()->runs.size(), after + 1);
   }
 
   void theyFitASmallWindowAndTheDark() {

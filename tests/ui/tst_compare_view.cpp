@@ -5,23 +5,27 @@
 #include <QComboBox>
 #include <QDialog>
 #include <QFile>
-#include <QFileDialog>
 #include <QLabel>
-#include <QLineEdit>
 #include <QMenu>
+#include <QScrollBar>
+#include <QSignalSpy>
 #include <QTabBar>
 #include <QTableView>
 #include <QToolButton>
 
+#include "core/text.h"
 #include "support/compare_fixture.h"
 #include "support/test_registry.h"
 #include "ui/app/actions.h"
 #include "ui/chart/qcustomplot_face.h"
 #include "ui/chart/series_store.h"
+#include "ui/compare/compare_card.h"
+#include "ui/compare/compared_reader.h"
 #include "ui/compare/curves_page.h"
 #include "ui/compare/curves_plot.h"
 #include "ui/compare/inline_text.h"
 #include "ui/compare/summary_model.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 #include "ui/timeline/timeline_panel.h"
 
@@ -131,6 +135,34 @@ class CompareViewTest : public QObject {
              QStringLiteral("B came from A, %1 steps later.").arg(b_.step - early_.step));
   }
 
+  void theSameDataUnderAnotherNameIsTheSame() {
+    const auto of = [&](const QString& name, const QByteArray& more) {
+      QFile iris(QStringLiteral(CAIRN_SOURCE_DIR "/resources/examples/iris.csv"));
+      QFile copy(data_.filePath(name));
+      if (!iris.open(QIODevice::ReadOnly) || !copy.open(QIODevice::WriteOnly)) return std::string();
+      copy.write(iris.readAll() + more);
+      copy.close();
+      return home_
+          .at(home_.train("iris", {"training.epochs=3", "name=" + name.toStdString(),
+                                   "data.path=" + copy.fileName().toStdString()}) +
+              "@latest")
+          .id;
+    };
+    const auto moved = of(QStringLiteral("moved.csv"), {}),
+               longer = of(QStringLiteral("longer.csv"), "5.1,3.5,1.4,0.2,setosa\n");
+    const auto marked = [](const CompareWindow& w) {
+      auto* table = w.find<QTableView>("summaryTable");
+      const auto row = rowOf(*table, QStringLiteral("Validation loss"));
+      return !table->model()->index(row, 1).data(Qt::DecorationRole).isNull() ||
+             !table->model()->index(row, 2).data(Qt::DecorationRole).isNull();
+    };
+    CompareWindow same(home_, {a_.id, moved});
+    QTRY_VERIFY(marked(same));
+    CompareWindow other(home_, {a_.id, longer});
+    QVERIFY(other.page(3));  // by then the files are read
+    QVERIFY(!marked(other));
+  }
+
   void settingsThatDifferAndAll() {
     CompareWindow w(home_, {a_.id, b_.id});
     auto* table = w.find<QTableView>("summaryTable");
@@ -181,26 +213,109 @@ class CompareViewTest : public QObject {
 
   void aTableIsExported() {
     CompareWindow w(home_, {a_.id, b_.id});
-    auto* menu = w.find<QToolButton>("exportCompare")->menu();
-    menu->popup(w.window->mapToGlobal(QPoint(10, 10)));
-    QTest::keyClick(menu, Qt::Key_Down);
-    QTest::keyClick(menu, Qt::Key_Return);
-    QTRY_VERIFY(w.find<QFileDialog>("exportDialog"));
-    auto* dialog = w.find<QFileDialog>("exportDialog");
     const auto path = w.settings.filePath(QStringLiteral("out.csv"));
-    auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
-    QVERIFY(name);
-    name->setText(path);  // typed, its completer would take the Return
-    QTest::keyClick(name, Qt::Key_Return);
-    QTRY_VERIFY(QFile::exists(path));
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const auto lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
+    w.exportBy(QStringLiteral("exportTable"), path);
+    const auto lines = linesOf(path);
     QVERIFY(lines.front().startsWith(QStringLiteral("name,A: iris @ ")));
     QVERIFY(lines.contains(QStringLiteral("optimizer.lr,0.01,0.1")));
-    QVERIFY(w.view().exportTo(w.settings.filePath(QStringLiteral("out.png"))));
-    QVERIFY(QImage(w.settings.filePath(QStringLiteral("out.png"))).width() > 500);
-    QVERIFY(!w.view().exportTo(QStringLiteral("/proc/no/out.csv")));
+  }
+
+  void anExportThatFailsSaysWhy() {
+    CompareWindow w(home_, {a_.id, b_.id});
+    for (const auto& name : {QStringLiteral("/proc/no/out.csv"), QStringLiteral("/proc/no/out.png")}) {
+      QSignalSpy failed(&w.view(), &ui::CompareView::exportFailed);
+      w.view().exportTo(name);
+      QTRY_COMPARE(failed.size(), 1);
+      QVERIFY(!QFile::exists(name));
+    }
+  }
+
+  void aPictureHasAllRowsOfATable() {
+    CompareWindow w(home_, {a_.id, b_.id}, {900, 600});
+    w.click("allSettings");
+    auto* table = w.find<QTableView>("summaryTable");
+    auto* bar = table->verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 100);  // some are out of sight
+    bar->setValue(40);
+    const auto path = w.settings.filePath(QStringLiteral("out.png"));
+    w.exportBy(QStringLiteral("exportPicture"), path);
+    const auto picture = CompareWindow::kept(QImage(path), QStringLiteral("compare-summary-export"));
+    QVERIFY(picture.height() >= table->model()->rowCount() * table->rowHeight(0));
+    const auto caption = picture.copy(0, 0, picture.width(), 60);
+    QVERIFY(has(caption, w.find<ui::CompareCard>("cardA")->color()) &&
+            has(caption, w.find<ui::CompareCard>("cardB")->color()));
+    QVERIFY(picture.height() < table->model()->rowCount() * table->rowHeight(0) + 200);  // no desert below
+    QCOMPARE(bar->value(), 40);
+    QCOMPARE(w.window->size(), QSize(900, 600));
+  }
+
+  void theCurvesAreExportedAsMeasured() {
+    CompareWindow w(home_, {a_.id, b_.id});
+    QVERIFY(w.page(2));
+    QTRY_VERIFY(w.view().currentPage()->hasTable());
+    const auto path = w.settings.filePath(QStringLiteral("curves.csv"));
+    w.exportBy(QStringLiteral("exportTable"), path);
+    auto lines = linesOf(path);
+    lines.removeLast();  // after the last line's end
+    QCOMPARE(lines.takeFirst(), QStringLiteral("id,run,series,step,epoch,seconds,value"));
+    storage::Catalog catalog(home_.home(), storage::Catalog::Access::Read);
+    qsizetype points = 0;
+    for (const auto& run : {parent_, branch_}) {
+      for (const auto series : {core::Series::TrainLoss, core::Series::ValLoss}) {
+        const auto data = catalog.metrics(run, series, false);
+        points += static_cast<qsizetype>(data.step.size());
+        const auto last = data.step.size() - 1;
+        QVERIFY(lines.contains(
+            QStringLiteral("%1,%2,%3,%4,%5,%6,%7")
+                .arg(ui::text(run), ui::text(catalog.run(run).name), ui::text(core::seriesName(series)))
+                .arg(data.step[last])
+                .arg(data.epoch[last])
+                .arg(ui::text(core::roundTrip(data.seconds[last])), ui::text(core::roundTrip(data.value[last])))));
+      }
+    }
+    QCOMPARE(lines.size(), points);
+  }
+
+  void whatARunDoesMeanwhileChangesNothing() {
+    CompareWindow w(home_, {a_.id, c_.id});
+    QSignalSpy told(w.view().findChild<ui::ComparedReader*>(), &ui::ComparedReader::changed);
+    auto* button = w.find<QToolButton>("branchB");
+    QTest::mousePress(button, Qt::LeftButton, {}, button->rect().center());
+    home_.change([&](storage::Catalog& catalog) {
+      const core::MetricPoint point{core::Series::TrainLoss, c_.step + 1, c_.epoch, 1.0, 0.5};
+      catalog.appendMetrics(other_, {&point, 1});
+    });
+    QVERIFY(w.settled());
+    QVERIFY(told.isEmpty());
+    home_.change([&](storage::Catalog& catalog) { catalog.renameRun(other_, "salt & pepper"); });
+    QVERIFY(w.settled());
+    QTRY_COMPARE(told.size(), 1);
+    QCOMPARE(w.find<QToolButton>("branchB"), button);
+    QVERIFY(button->toolTip().contains(QStringLiteral("salt & pepper")));
+    QVERIFY(
+        w.find<QToolButton>("branchMenu")->menu()->actions().at(1)->text().contains(QStringLiteral("salt && pepper")));
+    QTest::mouseRelease(button, Qt::LeftButton, {}, button->rect().center());
+    QTRY_VERIFY(w.window->findChild<QDialog*>() && w.window->findChild<QDialog*>()->isVisible());
+  }
+
+  void whatIsHiddenIsNotActedOn() {
+    CompareWindow w(home_, {a_.id, b_.id});
+    auto& actions = w.window->actions();
+    w.window->selection().selectCheckpoint(other_, c_.id);
+    QVERIFY(w.settled());  // and whoever enables what can be done with it has seen it
+    const auto onSelection = {actions.moveToTrash,      actions.pin,    actions.branchSelected,
+                              actions.exportCheckpoint, actions.report, actions.predict};
+    for (const auto* action : onSelection) QVERIFY2(!action->isEnabled(), qPrintable(action->text()));
+    QTest::keyClick(w.window.get(), Qt::Key_Delete);
+    QTest::keyClick(w.window.get(), Qt::Key_D, Qt::ControlModifier);
+    QVERIFY(w.settled());
+    QCOMPARE(home_.at(c_.id).state, core::CheckpointState::Ready);
+    QVERIFY(!home_.at(c_.id).pinned);
+    w.click("closeCompare");
+    QTRY_VERIFY(!w.view().isVisible());
+    for (const auto* action : onSelection) QVERIFY2(action->isEnabled(), qPrintable(action->text()));
+    QTest::keyClick(w.window.get(), Qt::Key_D, Qt::ControlModifier);
+    QTRY_VERIFY(home_.at(c_.id).pinned);
   }
 
   void branchFromHereOpensItsDialog() {
@@ -220,6 +335,18 @@ class CompareViewTest : public QObject {
   }
 
  private:
+  static bool has(const QImage& picture, const QColor& color) {
+    for (int y = 0; y < picture.height(); ++y) {
+      for (int x = 0; x < picture.width(); ++x)
+        if (picture.pixel(x, y) == color.rgb()) return true;
+    }
+    return false;
+  }
+  static QStringList linesOf(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) return {};
+    return QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
+  }
   static int rowOf(const QTableView& table, const QString& name) {
     for (int row = 0; row < table.model()->rowCount(); ++row) {
       if (table.model()->index(row, 0).data().toString() == name) return row;
@@ -228,6 +355,7 @@ class CompareViewTest : public QObject {
   }
 
   CompareHome home_;
+  QTemporaryDir data_;
   std::string parent_, branch_, other_;
   core::CheckpointRecord a_, early_, b_, c_;
 };

@@ -13,8 +13,10 @@
 #include "support/test_registry.h"
 #include "training/comparison.h"
 #include "ui/compare/channel_bars.h"
+#include "ui/compare/compared_reader.h"
 #include "ui/compare/histogram_view.h"
 #include "ui/compare/tensor_model.h"
+#include "ui/dialogs/latest_task.h"
 #include "ui/theme.h"
 
 using namespace cairn;
@@ -140,6 +142,67 @@ class CompareWeightsTest : public QObject {
                     ->text()
                     .startsWith(QStringLiteral("The file of B")));
     QVERIFY(w.page(1));  // the summary still compares
+  }
+
+  void aFileThatComesBackIsRead() {
+    home_.change([&](storage::Catalog& catalog) { catalog.deleteCheckpoint(b_.id); });
+    CompareWindow w(home_, {a_.id, b_.id});
+    QTest::keyClick(&w.view(), Qt::Key_3, Qt::ControlModifier);
+    auto* page = w.view().currentPage();
+    QTRY_VERIFY(page->findChild<QLabel*>("compareMessage")->text().contains(QStringLiteral("in the trash")));
+    QVERIFY(!page->hasContent());
+    home_.change([&](storage::Catalog& catalog) { catalog.undeleteCheckpoint(b_.id); });
+    QVERIFY(w.settled());
+    QTRY_VERIFY_WITH_TIMEOUT(page->hasContent(), 30'000);
+    QVERIFY(w.find<QTableView>("tensorTable")->model()->rowCount() > 0);
+  }
+
+  void whatWasReadStaysWhenItsFileGoes() {
+    CompareWindow w(home_, {c_.id, b_.id});
+    QVERIFY(w.page(3));
+    home_.change([&](storage::Catalog& catalog) { catalog.deleteCheckpoint(b_.id); });
+    QVERIFY(w.settled());
+    QVERIFY(w.view().currentPage()->hasContent());
+    QVERIFY(w.page(4));  // as read before
+    QTest::keyClick(&w.view(), Qt::Key_6, Qt::ControlModifier);
+    QVERIFY(!w.view().currentPage()->hasContent());  // an average reads the files once more
+    home_.change([&](storage::Catalog& catalog) { catalog.undeleteCheckpoint(b_.id); });
+    QVERIFY(w.settled());
+    QTRY_VERIFY(w.view().currentPage()->hasContent());
+  }
+
+  void aNewNameComputesNothing() {
+    CompareWindow w(home_, {a_.id, b_.id});
+    QVERIFY(w.page(3));
+    auto* closely = w.view().currentPage()->findChild<ui::LatestTask*>(QStringLiteral("closely"));
+    QVERIFY(closely);
+    QTRY_VERIFY(!closely->isRunning());
+    QSignalSpy started(closely, &ui::LatestTask::started);
+    QSignalSpy told(w.view().findChild<ui::ComparedReader*>(), &ui::ComparedReader::changed);
+    home_.change([&](storage::Catalog& catalog) { catalog.renameRun(a_.run, "another name"); });
+    QVERIFY(w.settled());
+    QTRY_COMPARE(told.size(), 1);
+    QVERIFY(started.isEmpty());
+    home_.change([&](storage::Catalog& catalog) { catalog.renameRun(a_.run, "iris"); });
+  }
+
+  void aCardThatGoesEndsTheCloseUp() {
+    CompareWindow w(home_, {a_.id, b_.id, c_.id});
+    QVERIFY(w.page(3));
+    w.click("againstC");
+    auto* closely = w.view().currentPage()->findChild<ui::LatestTask*>(QStringLiteral("closely"));
+    auto* table = w.find<QTableView>("tensorTable");
+    QSignalSpy told(w.view().findChild<ui::ComparedReader*>(), &ui::ComparedReader::changed);
+    connect(w.view().findChild<ui::ComparedReader*>(), &ui::ComparedReader::changed, closely,
+            [&] { QVERIFY(!closely->isRunning()); });  // after the view: it was connected first
+    w.window->selection().setCompared({a_.id, b_.id});
+    while (told.isEmpty()) {  // always one under way as the answer comes
+      table->setCurrentIndex(table->model()->index((table->currentIndex().row() + 1) % table->model()->rowCount(), 0));
+      QVERIFY(closely->isRunning());
+      QCoreApplication::processEvents();
+    }
+    QTRY_VERIFY(w.view().currentPage()->hasContent() && !w.view().currentPage()->isBusy());
+    QCOMPARE(table->model()->headerData(TensorModel::NormOther, Qt::Horizontal).toString(), QStringLiteral("norm B"));
   }
 
   void anotherSelectionDropsTheAnswer() {

@@ -54,8 +54,20 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
     theme->setCheckable(true);
     themes->addAction(theme);
   }
+  onSelection_ = new QActionGroup(this);
+  onSelection_->setExclusionPolicy(QActionGroup::ExclusionPolicy::None);
+  for (auto* action : {exportCheckpoint, exportCurves, report, resumeSelected, branchSelected, trainLonger, rewind,
+                       recreateStep, predict, pin, copySnippet, moveToTrash}) {
+    onSelection_->addAction(action);
+  }
   connect(&Theme::instance(), &Theme::changed, this, &Actions::dress);
   dress();
+}
+
+void Actions::setSelectionInSight(bool inSight) {
+  if (inSight == selectionInSight()) return;
+  onSelection_->setEnabled(inSight);
+  Q_EMIT selectionInSightChanged();
 }
 
 QAction* Actions::add(const QString& words, const char* icon, const QKeySequence& shortcut) {

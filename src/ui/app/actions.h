@@ -27,6 +27,12 @@ class Actions : public QObject {
 
   void fillMenuBar(QMenuBar& bar) const;
   const std::vector<QAction*>& all() const { return all_; }
+  /// Whether what is selected can be seen. While it cannot, what would act on it is disabled, whoever enables it.
+  void setSelectionInSight(bool inSight);
+  bool selectionInSight() const { return onSelection_->isEnabled(); }
+
+ Q_SIGNALS:
+  void selectionInSightChanged();
 
  private:
   QAction* add(const QString& text, const char* icon, const QKeySequence& shortcut = {});
@@ -34,6 +40,7 @@ class Actions : public QObject {
 
   QWidget* window_;
   std::vector<QAction*> all_;
+  QActionGroup* onSelection_;
 };
 
 }  // namespace cairn::ui

@@ -27,13 +27,14 @@ LiveActions::LiveActions(Actions& actions, TrainingController& controller, Catal
   connect(&client, &CatalogClient::snapshotChanged, this, &LiveActions::update);
   connect(&selection, &Selection::runChanged, this, &LiveActions::update);
   connect(&selection, &Selection::checkpointChanged, this, &LiveActions::update);
+  connect(&actions, &Actions::selectionInSightChanged, this, &LiveActions::update);
   connect(&Theme::instance(), &Theme::changed, this, &LiveActions::update);
   update();
 }
 
 bool LiveActions::selectedIsResumable() const {
   const auto* run = client_.snapshot()->run(selection_.run());
-  if (!run || client_.readOnly() || controller_.trains(run->id)) return false;
+  if (!run || !actions_.selectionInSight() || client_.readOnly() || controller_.trains(run->id)) return false;
   // "Queued" alone is no obstacle: the window that queued it may be gone.
   const auto& queue = controller_.queue();
   const bool waits = std::find(queue.begin(), queue.end(), run->id) != queue.end();

@@ -121,7 +121,7 @@ QWidget* AveragePage::makeResult() {
 }
 
 void AveragePage::begin() {
-  if (!filesAreThere()) return;
+  if (!filesAreOnDisk()) return;
   if (client_.readOnly()) return showMessage(tr("This home can only be read: an average would be a new run in it."));
   describe();
   name_->clear();
@@ -131,13 +131,12 @@ void AveragePage::begin() {
 }
 
 void AveragePage::recordsChanged() {
-  if (hasContent()) describe();
+  if (!hasContent() || (!form_->isHidden() && !filesAreOnDisk())) return;
+  describe();
 }
 
 void AveragePage::describe() {
-  QStringList names;
-  for (const auto& item : items()) names << titleOf(item);
-  name_->setPlaceholderText(tr("average of %1").arg(names.join(QStringLiteral(", "))));
+  name_->setPlaceholderText(text(training::averageName({items().begin(), items().end()})));
   what_->setText(
       tr("The mean of the weights of %1 becomes the first checkpoint of a new run, which is paused there. Statistics "
          "of BatchNorm "
@@ -147,14 +146,22 @@ void AveragePage::describe() {
           .arg(listed(items())));
 }
 
+// Told past the task, which drops the answer of what was cancelled: a run that was made before the word came is there.
 void AveragePage::make() {
   compute(tr("Averaging"),
           [this, files = files(),
            name = name_->text().trimmed().toStdString()](const core::Progress& progress) -> std::function<void()> {
             auto averaged = std::make_shared<const training::Averaged>(
                 training::averageCheckpoints(files->home(), files->checkpoints(), name, progress));
-            return [this, averaged] { show(*averaged); };
+            QMetaObject::invokeMethod(
+                this, [this, files, averaged] { made(files, *averaged); }, Qt::QueuedConnection);
+            return [] {};
           });
+}
+
+void AveragePage::made(const std::shared_ptr<SharedComparison>& of, const training::Averaged& averaged) {
+  client_.refresh();
+  if (of == files()) show(averaged);  // else others are compared by now
 }
 
 void AveragePage::show(const training::Averaged& averaged) {
@@ -195,12 +202,11 @@ void AveragePage::show(const training::Averaged& averaged) {
   figures_->setFixedHeight((figures_->rowCount() + 1) * kRow + 6);
   figures_->setVisible(figures_->rowCount() > 0);
   QStringList notes;
-  for (const auto& note : averaged.notes) notes << text(note);
+  for (const auto& note : averaged.notes) notes << sentence(note);
   notes_->setText(notes.join(QLatin1Char('\n')));
   notes_->setVisible(!notes.isEmpty());
   form_->hide();
   result_->show();
-  client_.refresh();
   showContent();
   result_->findChild<QPushButton*>(QStringLiteral("branchFromAverage"))->setFocus();
 }

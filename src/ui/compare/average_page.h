@@ -43,6 +43,7 @@ class AveragePage final : public ComparePage {
   QWidget* makeResult();
   void describe();
   void make();
+  void made(const std::shared_ptr<SharedComparison>& of, const training::Averaged& averaged);
   void show(const training::Averaged& averaged);
 
   CatalogClient& client_;

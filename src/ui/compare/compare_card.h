@@ -20,6 +20,7 @@ class CompareCard : public QFrame {
   explicit CompareCard(QWidget* parent = nullptr);
   /// `best`: the series in which it is the best of those compared. `first`, `last`: in their order.
   void show(const Compared& item, const std::set<std::string>& best, bool first, bool last);
+  const QColor& color() const { return color_; }
 
  Q_SIGNALS:
   void moveRequested(const std::string& checkpoint, int by);  ///< -1: before its neighbour on the left

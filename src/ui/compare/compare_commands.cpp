@@ -100,6 +100,7 @@ void CompareCommands::update() {
                                    : tr("Ctrl-click another checkpoint on the timeline to compare it with this one"));
   if (ticked == 0 && pages_.currentWidget() == view_) close();
   button_->setVisible(ticked >= 1 && pages_.currentWidget() != view_);
+  actions_.setSelectionInSight(pages_.currentWidget() != view_);
 }
 
 }  // namespace cairn::ui

@@ -7,6 +7,10 @@
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
+#include "storage/export_file.h"
+#include "ui/app/verb_menu.h"
+#include "ui/compare/shared_comparison.h"
+#include "ui/compare/whole_picture.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -87,11 +91,14 @@ void ComparePage::setItems(const ComparedItems& items, std::shared_ptr<SharedCom
   const bool others = !sameCheckpoints(items, items_);
   items_ = items;
   files_ = std::move(files);
-  if (!others) {
+  const bool filesCame = waitsForFiles_ && lettersWithoutFile(items_).isEmpty();
+  if (!others && !filesCame) {
     if (!stale_) recordsChanged();
     return;
   }
   task_.cancel();
+  stop();
+  waitsForFiles_ = false;
   stale_ = true;
   if (items_.empty()) leave();
   beginIfSeen();
@@ -120,6 +127,8 @@ void ComparePage::showContent() {
 
 void ComparePage::showMessage(const QString& words, const QString& verb, std::function<void()> act) {
   words_->setText(words);
+  words_->ensurePolished();
+  words_->setMinimumHeight(words_->heightForWidth(kMessageWidth));  // the layout asks for its own, larger width
   verb_->setText(verb);
   verb_->setVisible(!verb.isEmpty());
   act_ = std::move(act);
@@ -136,22 +145,30 @@ void ComparePage::compute(const QString& what, LatestTask::Work work) {
   task_.run(std::move(work));
 }
 
-bool ComparePage::filesAreThere() {
-  const auto missing = lettersWithoutFile(items_);
-  if (missing.isEmpty()) return true;
-  showMessage(missing.size() == 1 ? tr("The file of %1 is not there any more, only its record: weights cannot be read. "
-                                       "Summary and curves still compare it.")
-                                        .arg(missing.front())
-                                  : tr("The files of %1 are not there any more, only their records: weights cannot be "
-                                       "read. Summary and curves still "
-                                       "compare them.")
-                                        .arg(missing.join(QStringLiteral(", "))));
+bool ComparePage::filesAreThere() { return files_->isRead() || filesAreOnDisk(); }
+
+bool ComparePage::filesAreOnDisk() {
+  if (lettersWithoutFile(items_).isEmpty()) return true;
+  QStringList words;
+  for (const auto& item : items_) {
+    const auto why = whyNoFile(item.checkpoint);
+    if (!why.isEmpty()) words << tr("The file of %1 cannot be read. %2").arg(item.letter, why);
+  }
+  words << tr("Summary and curves still compare them.");
+  showMessage(words.join(QLatin1Char('\n')));
+  waitsForFiles_ = true;
   return false;
 }
 
 bool ComparePage::hasContent() const { return content_ && stack_->currentWidget() == content_; }
 
-QPixmap ComparePage::picture() { return hasContent() ? content_->grab() : QPixmap(); }
+QImage ComparePage::picture() { return hasContent() ? wholePicture(*content_) : QImage(); }
+
+ComparePage::Write ComparePage::tableWriter() const {
+  return [csv = toCsv()](const std::filesystem::path& file, const core::Progress&) {
+    storage::exportText(storage::FileSystem::posix(), file, {csv.data(), static_cast<std::size_t>(csv.size())});
+  };
+}
 
 QWidget* compareCard(const QString& heading, std::initializer_list<QWidget*> contents) {
   auto* frame = new QFrame;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <QWidget>
+#include <filesystem>
 #include <functional>
 #include <memory>
 
 #include "core/error.h"
+#include "core/progress.h"
 #include "ui/compare/compared.h"
 #include "ui/dialogs/latest_task.h"
 
@@ -29,10 +31,15 @@ class ComparePage : public QWidget {
   void setItems(const ComparedItems& items, std::shared_ptr<SharedComparison> files);
   virtual QString title() const = 0;     ///< of its tab
   virtual QString fileName() const = 0;  ///< of an export, without its ending
-  virtual QByteArray toCsv() const = 0;  ///< empty while there is nothing to export
-  QPixmap picture();                     ///< null while there is nothing to export
+  QImage picture();                      ///< tables with all their rows; null while there is nothing to export
+  virtual QByteArray toCsv() const {
+    return {};
+  }  ///< empty while there is nothing to export, or if only tableWriter has it
+  /// Writes the page's table; holds nothing of the page, so that it can run on any thread. Throws Error. Blocks.
+  using Write = std::function<void(const std::filesystem::path& file, const core::Progress& progress)>;
+  virtual Write tableWriter() const;
   bool hasContent() const;
-  virtual bool hasTable() const { return hasContent(); }  ///< whether toCsv() has lines
+  virtual bool hasTable() const { return hasContent(); }  ///< whether there is a table to write
   bool isBusy() const { return task_.isRunning(); }
 
  Q_SIGNALS:
@@ -40,8 +47,9 @@ class ComparePage : public QWidget {
 
  protected:
   virtual void begin() = 0;         ///< other checkpoints, and the page is seen
+  virtual void stop() {}            ///< other checkpoints, seen or not: end what the page computes beside task()
   virtual void leave() {}           ///< nothing is compared any more: let go of what was read
-  virtual void recordsChanged() {}  ///< the same checkpoints, but names, notes, colours or states
+  virtual void recordsChanged() {}  ///< the same checkpoints, but names, figures, colours or states
   void showEvent(QShowEvent* event) override;
 
   const ComparedItems& items() const { return items_; }
@@ -53,8 +61,10 @@ class ComparePage : public QWidget {
   void showMessage(const QString& words, const QString& verb = {}, std::function<void()> act = {});
   /// Runs `work` behind a progress bar with Cancel; its failure is shown with a way to try again.
   void compute(const QString& what, LatestTask::Work work);
-  /// Whether every checkpoint's file is there; says so if not.
+  /// Whether every checkpoint can be read: its file is there, or was read before it went. Says so if not, and begins
+  /// once they are there.
   bool filesAreThere();
+  bool filesAreOnDisk();  ///< the same for who reads them once more
   LatestTask& task() { return task_; }
 
  private:
@@ -65,6 +75,7 @@ class ComparePage : public QWidget {
   ComparedItems items_;
   std::shared_ptr<SharedComparison> files_;
   bool stale_ = false;
+  bool waitsForFiles_ = false;
   QString what_;
   QStackedLayout* stack_;
   QWidget* content_ = nullptr;

@@ -5,6 +5,8 @@
 #include <QMenu>
 #include <QToolButton>
 
+#include "ui/text.h"
+
 namespace cairn::ui {
 
 namespace {
@@ -48,31 +50,53 @@ CompareVerbs::CompareVerbs(QWidget* parent)
 }
 
 void CompareVerbs::setItems(const ComparedItems& items, bool readOnly) {
-  for (auto* button : branches_) delete button;
-  branches_.clear();
-  branchMenu_->menu()->clear();
-  for (const auto& item : items) {
-    const QString words = tr("Branch from %1").arg(item.letter);
-    auto* button = framed(words);
-    button->setObjectName(QStringLiteral("branch") + item.letter);
-    button->setToolTip(tr("A new run that goes on from %1, with settings of its own").arg(titleOf(item)));
-    button->setEnabled(canBranch(item, readOnly));
-    row_->insertWidget(static_cast<int>(branches_.size()), button);
-    branches_.push_back(button);
-    auto* action = branchMenu_->menu()->addAction(QStringLiteral("%1   %2").arg(item.letter, titleOf(item)));
-    action->setEnabled(canBranch(item, readOnly));
-    const auto ask = [this, id = item.checkpoint.id] { Q_EMIT branchRequested(id); };
-    connect(button, &QToolButton::clicked, this, ask);
-    connect(action, &QAction::triggered, this, ask);
-  }
+  checkpoints_.clear();
+  for (const auto& item : items) checkpoints_.push_back(item.checkpoint.id);
+  growTo(items.size());
+  for (std::size_t at = 0; at < items.size(); ++at) show(at, items[at], readOnly);
   setRoom(room_);
+}
+
+void CompareVerbs::growTo(std::size_t count) {
+  for (; branches_.size() > count; branches_.pop_back(), entries_.pop_back()) {
+    branches_.back()->deleteLater();
+    branches_.back()->setObjectName({});
+    branches_.back()->hide();
+    delete entries_.back();
+  }
+  while (branches_.size() < count) {
+    const auto ask = [this, at = branches_.size()] { Q_EMIT branchRequested(checkpoints_[at]); };
+    auto* button = framed({});
+    row_->insertWidget(static_cast<int>(branches_.size()), button);
+    connect(button, &QToolButton::clicked, this, ask);
+    branches_.push_back(button);
+    entries_.push_back(branchMenu_->menu()->addAction(QString()));
+    connect(entries_.back(), &QAction::triggered, this, ask);
+  }
+}
+
+void CompareVerbs::show(std::size_t at, const Compared& item, bool readOnly) {
+  auto* button = branches_[at];
+  button->setText(tr("Branch from %1").arg(item.letter));
+  button->setObjectName(QStringLiteral("branch") + item.letter);
+  button->setToolTip(tr("A new run that goes on from %1, with settings of its own").arg(titleOf(item)));
+  button->setEnabled(canBranch(item, readOnly));
+  entries_[at]->setText(withoutMnemonic(QStringLiteral("%1   %2").arg(item.letter, titleOf(item))));
+  entries_[at]->setEnabled(canBranch(item, readOnly));
 }
 
 void CompareVerbs::setExportable(bool table, bool picture) {
   table_->setEnabled(table);
   picture_->setEnabled(picture);
-  export_->setEnabled(table || picture);
+  allowExport();
 }
+
+void CompareVerbs::setWriting(bool writing) {
+  writing_ = writing;
+  allowExport();
+}
+
+void CompareVerbs::allowExport() { export_->setEnabled(!writing_ && (table_->isEnabled() || picture_->isEnabled())); }
 
 void CompareVerbs::setRoom(int width) {
   room_ = width;

@@ -20,7 +20,8 @@ class CompareVerbs : public QWidget {
   explicit CompareVerbs(QWidget* parent = nullptr);
   void setItems(const ComparedItems& items, bool readOnly);
   void setExportable(bool table, bool picture);
-  void setRoom(int width);  ///< pixels that there are for all
+  void setWriting(bool writing);  ///< an export is under way: one at a time
+  void setRoom(int width);        ///< pixels that there are for all
 
  Q_SIGNALS:
   void branchRequested(const std::string& checkpoint);
@@ -28,12 +29,19 @@ class CompareVerbs : public QWidget {
   void pictureRequested();
 
  private:
+  void allowExport();
+  void growTo(std::size_t count);
+  void show(std::size_t at, const Compared& item, bool readOnly);
+
+  std::vector<std::string> checkpoints_;  ///< ids, A first
+  std::vector<QToolButton*> branches_;    ///< one each, kept when the records change: a click may be under way
+  std::vector<QAction*> entries_;         ///< the same as a menu
   QHBoxLayout* row_;
-  std::vector<QToolButton*> branches_;
   QToolButton* branchMenu_;
   QToolButton* export_;
   QAction *table_, *picture_;
   int room_ = 0;
+  bool writing_ = false;
 };
 
 }  // namespace cairn::ui

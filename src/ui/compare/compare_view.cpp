@@ -1,9 +1,10 @@
 #include "ui/compare/compare_view.h"
 
+#include <QBuffer>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QImage>
 #include <QLabel>
-#include <QSaveFile>
 #include <QSettings>
 #include <QShortcut>
 #include <QShowEvent>
@@ -13,6 +14,9 @@
 #include <algorithm>
 
 #include "core/comparison_summary.h"
+#include "storage/export_file.h"
+#include "training/comparison.h"
+#include "training/run_data.h"
 #include "ui/catalog_client.h"
 #include "ui/compare/average_page.h"
 #include "ui/compare/compare_card.h"
@@ -21,10 +25,12 @@
 #include "ui/compare/compared_reader.h"
 #include "ui/compare/curves_page.h"
 #include "ui/compare/path_page.h"
+#include "ui/compare/picture_caption.h"
 #include "ui/compare/predictions_page.h"
 #include "ui/compare/shared_comparison.h"
 #include "ui/compare/summary_page.h"
 #include "ui/compare/weights_page.h"
+#include "ui/dialogs/busy_line.h"
 #include "ui/selection.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -47,6 +53,24 @@ std::vector<std::set<std::string>> bestSeries(const ComparedItems& items) {
   return best;
 }
 
+/// And nobody has read yet whether it is other data.
+bool haveDataOfOtherNames(const ComparedItems& items) {
+  return std::any_of(items.begin(), items.end(), [&](const Compared& one) {
+    return one.dataFingerprint.empty() &&
+           training::dataFiles(one.run.spec.data) != training::dataFiles(items.front().run.spec.data);
+  });
+}
+
+ComparePage::Write pictureWriter(const QImage& picture) {
+  return [picture](const std::filesystem::path& file, const core::Progress&) {
+    QByteArray png;
+    QBuffer buffer(&png);
+    if (!buffer.open(QIODevice::WriteOnly) || !picture.save(&buffer, "PNG"))
+      throw Error(file.string(), "the picture cannot be made", "make the window smaller, or export the table");
+    storage::exportText(storage::FileSystem::posix(), file, {png.data(), static_cast<std::size_t>(png.size())});
+  };
+}
+
 }  // namespace
 
 CompareView::CompareView(CatalogClient& client, Selection& selection, QWidget* parent)
@@ -61,6 +85,7 @@ CompareView::CompareView(CatalogClient& client, Selection& selection, QWidget* p
   column->setSpacing(Theme::kSpacing);
   column->addWidget(makeHead());
   column->addWidget(makeTabs());
+  column->addWidget(new BusyLine(writing_));
   column->addWidget(stack_, 1);
   addPage(new SummaryPage(client));
   addPage(new CurvesPage(client));
@@ -77,6 +102,9 @@ CompareView::CompareView(CatalogClient& client, Selection& selection, QWidget* p
   connect(verbs_, &CompareVerbs::branchRequested, this, &CompareView::branchRequested);
   connect(verbs_, &CompareVerbs::tableRequested, this, [this] { askAndExport(true); });
   connect(verbs_, &CompareVerbs::pictureRequested, this, [this] { askAndExport(false); });
+  connect(&writing_, &LatestTask::started, this, [this] { verbs_->setWriting(true); });
+  connect(&writing_, &LatestTask::finished, this, [this] { verbs_->setWriting(false); });
+  connect(&writing_, &LatestTask::failed, this, &CompareView::exportFailed);
   pageChanged();
 }
 
@@ -186,6 +214,7 @@ void CompareView::hideEvent(QHideEvent* event) {
   QWidget::hideEvent(event);
   if (event->spontaneous()) return;
   reader_->setActive(false);
+  lookingAtData_.cancel();
   files_.reset();
   for (auto* page : pages_) page->setItems({}, {});  // what was being computed ends, what was read is let go of
 }
@@ -194,14 +223,31 @@ void CompareView::showItems() {
   const auto& items = reader_->items();
   showCards(items);
   verbs_->setItems(items, client_.readOnly());
-  std::vector<std::string> ids;
-  for (const auto& item : items) ids.push_back(item.checkpoint.id);
-  if (!files_ || files_->checkpoints() != ids) files_ = std::make_shared<SharedComparison>(client_.home(), ids);
+  renewFiles(items);
+  lookAtData(items);
   for (std::size_t i = 0; i < pages_.size(); ++i) {
     pages_[i]->setItems(items, files_);
     tabs_->setTabText(static_cast<int>(i), pages_[i]->title());
   }
   fitVerbs();
+}
+
+void CompareView::renewFiles(const ComparedItems& items) {
+  if (files_ && sameCheckpoints(items, filesOf_)) return;
+  std::vector<std::string> ids;
+  for (const auto& item : items) ids.push_back(item.checkpoint.id);
+  lookingAtData_.cancel();
+  files_ = std::make_shared<SharedComparison>(client_.home(), ids);
+  filesOf_ = items;
+}
+
+// Data of another name may be the same: only the checkpoints' files tell. Not worth a message where they are gone.
+void CompareView::lookAtData(const ComparedItems& items) {
+  if (lookingAtData_.isRunning() || !haveDataOfOtherNames(items) || !lettersWithoutFile(items).isEmpty()) return;
+  lookingAtData_.run([this, files = files_](const core::Progress& progress) -> std::function<void()> {
+    const auto read = files->get(progress);
+    return [this, read] { reader_->learn(read->checkpoints()); };
+  });
 }
 
 void CompareView::fitVerbs() { verbs_->setRoom(width() - tabs_->sizeHint().width() - 4 * Theme::kSpacing); }
@@ -257,23 +303,13 @@ void CompareView::askAndExport(bool table) {
   dialog->open();
 }
 
-bool CompareView::exportTo(const QString& path) {
-  auto* page = currentPage();
-  QSaveFile file(path);
-  bool written = file.open(QIODevice::WriteOnly);
-  if (written && path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive)) {
-    const auto csv = page->toCsv();
-    written = file.write(csv) == csv.size();
-  } else if (written) {
-    written = page->picture().save(&file, "PNG");
-  }
-  written = written && file.commit();
-  if (written) {
-    Q_EMIT exported(path);
-  } else {
-    Q_EMIT exportFailed(Error(path.toStdString(), file.errorString().toStdString(), "choose another place"));
-  }
-  return written;
+void CompareView::exportTo(const QString& path) {
+  const bool table = path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive);
+  const auto write = table ? currentPage()->tableWriter() : pictureWriter(withCaption(currentPage()->picture(), reader_->items()));
+  writing_.run([this, write, path](const core::Progress& progress) -> std::function<void()> {
+    write(path.toStdString(), progress);
+    return [this, path] { Q_EMIT exported(path); };
+  });
 }
 
 }  // namespace cairn::ui

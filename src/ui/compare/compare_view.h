@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "ui/compare/compared.h"
+#include "ui/dialogs/latest_task.h"
 
 class QHBoxLayout;
 class QLabel;
@@ -34,8 +35,9 @@ class CompareView : public QWidget {
   ComparePage* currentPage() const;
   void showPage(int at);
   bool showPage(const QString& name);  ///< as its export is named: "weights"; false if there is none
-  /// Writes the page in sight: a table where `path` ends in .csv, else a picture. False: exportFailed told why.
-  bool exportTo(const QString& path);
+  /// Writes the page in sight, on another thread: a table where `path` ends in .csv, else a picture. exported or
+  /// exportFailed follows, unless the person cancels. Must not block.
+  void exportTo(const QString& path);
 
  Q_SIGNALS:
   void closeRequested();
@@ -55,6 +57,8 @@ class CompareView : public QWidget {
   void addPage(ComparePage* page);
   void addShortcuts();
   void showItems();
+  void renewFiles(const ComparedItems& items);
+  void lookAtData(const ComparedItems& items);
   void showCards(const ComparedItems& items);
   void move(const std::string& checkpoint, int by);
   void pageChanged();
@@ -65,6 +69,7 @@ class CompareView : public QWidget {
   Selection& selection_;
   ComparedReader* reader_;
   std::shared_ptr<SharedComparison> files_;  ///< of the checkpoints that are compared now
+  ComparedItems filesOf_;
   QHBoxLayout* cards_ = nullptr;
   std::vector<CompareCard*> shownCards_;
   QLabel* count_ = nullptr;
@@ -72,6 +77,8 @@ class CompareView : public QWidget {
   CompareVerbs* verbs_ = nullptr;
   QStackedWidget* stack_;
   std::vector<ComparePage*> pages_;
+  LatestTask lookingAtData_;
+  LatestTask writing_;  // last, so that it ends first
 };
 
 }  // namespace cairn::ui

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "ui/run_colors.h"
 #include "ui/text.h"
@@ -54,6 +55,29 @@ QString relationOfPair(const Compared& a, const Compared& b, const HomeSnapshot&
   return tr("%1 and %2 share their first %3 steps.").arg(a.letter, b.letter, count(shared));
 }
 
+/// A NaN is the same as a NaN: a run that diverged would else be news for ever.
+bool sameValue(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+bool sameLoss(const std::optional<double>& a, const std::optional<double>& b) {
+  return a.has_value() == b.has_value() && (!a || sameValue(*a, *b));
+}
+
+bool sameMetrics(const std::map<std::string, double>& a, const std::map<std::string, double>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const auto& x, const auto& y) { return x.first == y.first && sameValue(x.second, y.second); });
+}
+
+bool showsTheSame(const Compared& a, const Compared& b) {
+  const auto told = [](const Compared& one) {
+    const auto& checkpoint = one.checkpoint;
+    return std::tie(one.letter, one.run.id, one.run.name, one.dataFingerprint, checkpoint.step, checkpoint.epoch,
+                    checkpoint.state, checkpoint.roles, checkpoint.bytes, checkpoint.createdAt);
+  };
+  return told(a) == told(b) && a.color == b.color && sameLoss(a.checkpoint.loss, b.checkpoint.loss) &&
+         sameMetrics(a.checkpoint.metrics, b.checkpoint.metrics) &&
+         core::settingsOf(a.run.spec) == core::settingsOf(b.run.spec);
+}
+
 }  // namespace
 
 void dress(ComparedItems& items, const HomeSnapshot& home) {
@@ -69,8 +93,13 @@ void dress(ComparedItems& items, const HomeSnapshot& home) {
 }
 
 bool sameCheckpoints(const ComparedItems& a, const ComparedItems& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](const Compared& x, const Compared& y) { return x.checkpoint.id == y.checkpoint.id; });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Compared& x, const Compared& y) {
+    return x.checkpoint.id == y.checkpoint.id && x.checkpoint.hash == y.checkpoint.hash;
+  });
+}
+
+bool showTheSame(const ComparedItems& a, const ComparedItems& b) {
+  return sameCheckpoints(a, b) && std::equal(a.begin(), a.end(), b.begin(), b.end(), showsTheSame);
 }
 
 QStringList lettersWithoutFile(const ComparedItems& items) {
@@ -83,6 +112,13 @@ QStringList lettersWithoutFile(const ComparedItems& items) {
 
 QString titleOf(const Compared& item) {
   return QStringLiteral("%1 @ %2").arg(text(item.run.name), count(item.checkpoint.step));
+}
+
+QString sentence(const std::string& note) {
+  auto words = text(note);
+  if (words.isEmpty()) return words;
+  words[0] = words[0].toUpper();
+  return words.endsWith(QLatin1Char('.')) ? words : words + QLatin1Char('.');
 }
 
 QString relationOf(const ComparedItems& items, const HomeSnapshot& home) {

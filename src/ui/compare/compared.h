@@ -20,12 +20,16 @@ using ComparedItems = std::vector<Compared>;
 
 /// Letters by order; colours by run, each once.
 void dress(ComparedItems& items, const HomeSnapshot& home);
-/// The same checkpoints in the same order, whatever their records say.
+/// The same checkpoints in the same order, of the same training state, whatever else their records say.
 bool sameCheckpoints(const ComparedItems& a, const ComparedItems& b);
+/// Whether the comparison shows the same for both: what a run that trains on changes all the time does not count.
+bool showTheSame(const ComparedItems& a, const ComparedItems& b);
 /// "A", "B", ... of those whose file is not there to be read.
 QStringList lettersWithoutFile(const ComparedItems& items);
 /// "digits @ 3,100"
 QString titleOf(const Compared& item);
+/// A note of the engine's, as the window says it: "it is ..." -> "It is ...."
+QString sentence(const std::string& note);
 /// How they are related, a sentence: "B goes on from A: both share the first 3,100 steps."; "" where nothing is to be
 /// said.
 QString relationOf(const ComparedItems& items, const HomeSnapshot& home);

@@ -8,11 +8,13 @@ ComparedReader::ComparedReader(CatalogClient& client, Selection& selection, QObj
     : QObject(parent), client_(client), selection_(selection) {
   connect(&selection, &Selection::comparedChanged, this, &ComparedReader::read);
   connect(&client, &CatalogClient::snapshotChanged, this, &ComparedReader::read);
-  connect(&Theme::instance(), &Theme::changed, this, [this] { take(items_); });
+  connect(&Theme::instance(), &Theme::changed, this, &ComparedReader::redress);
 }
 
 void ComparedReader::setActive(bool active) {
   active_ = active;
+  ++newest_;
+  items_.clear();  // whoever looks again is told again
   read();
 }
 
@@ -36,7 +38,27 @@ void ComparedReader::read() {
 }
 
 void ComparedReader::take(ComparedItems items) {
+  dress(items, *client_.snapshot());
+  addFingerprints(items);
+  if (showTheSame(items, items_)) return;
   items_ = std::move(items);
+  Q_EMIT changed();
+}
+
+void ComparedReader::learn(const std::vector<core::Compared>& read) {
+  for (const auto& one : read) fingerprints_[one.checkpoint.id] = one.dataFingerprint;
+  take(items_);
+}
+
+void ComparedReader::addFingerprints(ComparedItems& items) const {
+  for (auto& item : items) {
+    if (const auto known = fingerprints_.find(item.checkpoint.id); known != fingerprints_.end())
+      item.dataFingerprint = known->second;
+  }
+}
+
+void ComparedReader::redress() {
+  if (!active_) return;
   dress(items_, *client_.snapshot());
   Q_EMIT changed();
 }

@@ -7,12 +7,12 @@
 #include <QToolButton>
 #include <algorithm>
 
+#include "ui/catalog_client.h"
 #include "ui/chart/chart_legend.h"
 #include "ui/chart/scene_builder.h"
 #include "ui/chart/series_store.h"
-#include "ui/compare/csv_text.h"
 #include "ui/compare/curves_plot.h"
-#include "ui/text.h"
+#include "ui/report/curves_csv.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -31,7 +31,8 @@ QLabel* muted(const QString& words) {
 
 }  // namespace
 
-CurvesPage::CurvesPage(CatalogClient& client, QWidget* parent) : ComparePage(parent), plot_(new CurvesPlot(client)) {
+CurvesPage::CurvesPage(CatalogClient& client, QWidget* parent)
+    : ComparePage(parent), client_(client), plot_(new CurvesPlot(client)) {
   header_ = makeHeader();
   empty_ = muted({});
   empty_->setAlignment(Qt::AlignCenter);
@@ -140,26 +141,12 @@ void CurvesPage::updateTabs() {
 
 bool CurvesPage::hasTable() const { return hasContent() && !plot_->scene().curves.empty(); }
 
-QByteArray CurvesPage::toCsv() const {
-  if (!hasTable()) return {};
-  QByteArray csv = csvLine({QStringLiteral("run"), QStringLiteral("series"), QStringLiteral("step"),
-                            QStringLiteral("epoch"), QStringLiteral("seconds"), QStringLiteral("value")});
-  for (const auto& curve : plot_->scene().curves) {
-    const auto series = core::seriesName(curve.series);
-    QString name = curve.name;
-    for (const auto& item : items()) {
-      if (item.run.id == curve.run) name = text(item.run.name);
-    }
-    for (std::size_t i = 0; i < curve.curve->size(); ++i) {
-      const auto step = static_cast<double>(curve.curve->steps().at(i));
-      if (step <= curve.range.after || step > curve.range.last) continue;
-      csv += csvLine({name, text(series), QString::number(curve.curve->steps().at(i)),
-                      QString::number(curve.clock->x(step, XAxis::Unit::Epoch), 'g', 9),
-                      QString::number(curve.clock->x(step, XAxis::Unit::Time), 'g', 9),
-                      QString::number(static_cast<double>(curve.curve->raw().at(i)), 'g', 9)});
-    }
-  }
-  return csv;
+// The points of a chart are rounded and thinned: the table is what is on record, as File > Export curves writes it.
+ComparePage::Write CurvesPage::tableWriter() const {
+  return [home = client_.home(), runs = plot_->runs(), series = seriesGroups()[group_].series](
+             const std::filesystem::path& file, const core::Progress& progress) {
+    writeCurvesCsv(home, runs, series, file, progress);
+  };
 }
 
 void CurvesPage::applyTheme() {

@@ -22,7 +22,7 @@ class CurvesPage final : public ComparePage {
   explicit CurvesPage(CatalogClient& client, QWidget* parent = nullptr);
   QString title() const override { return tr("Curves"); }
   QString fileName() const override { return QStringLiteral("curves"); }
-  QByteArray toCsv() const override;
+  Write tableWriter() const override;
   bool hasTable() const override;
   CurvesPlot& plot() { return *plot_; }
 
@@ -38,6 +38,7 @@ class CurvesPage final : public ComparePage {
   void updateTabs();
   void applyTheme();
 
+  CatalogClient& client_;
   CurvesPlot* plot_;
   QWidget* header_ = nullptr;
   std::vector<QToolButton*> tabs_;

@@ -7,11 +7,11 @@
 #include <QSignalBlocker>
 #include <QSpinBox>
 #include <QToolButton>
-#include <cmath>
 
 #include "core/text.h"
 #include "training/comparison.h"
 #include "ui/compare/csv_text.h"
+#include "ui/compare/path_words.h"
 #include "ui/compare/shared_comparison.h"
 #include "ui/dialogs/busy_line.h"
 #include "ui/text.h"
@@ -22,7 +22,6 @@ namespace cairn::ui {
 namespace {
 
 constexpr int kUsualPoints = 21, kMostPoints = 201;
-constexpr double kFlat = 0.02;  ///< of the larger loss at the ends: a barrier below is none to speak of
 
 QLabel* muted(const QString& words) {
   auto* label = new QLabel(words);
@@ -164,26 +163,13 @@ void PathPage::walk() {
 void PathPage::show(const core::LossPath& path) {
   done_ = true;
   for (const auto& point : path.points) plot_->add(point);
-  const auto from = from_->currentText(), to = to_->currentText();
-  const double ends = std::max(std::abs(path.points.front().loss), std::abs(path.points.back().loss));
-  if (!std::isfinite(path.barrier)) {
-    say(tr("The loss is no number on the way: %1 and %2 lie in different valleys.").arg(from, to));
-  } else if (path.barrier <= kFlat * ends) {
-    const auto rise =
-        path.barrier > 0 ? tr("rises at most %1 above").arg(number(path.barrier)) : tr("nowhere rises above");
-    say(tr("No barrier: the loss %1 the straight line between %2 and %3. They lie in one valley: their average is "
-           "worth a try.")
-            .arg(rise, from, to));
-  } else {
-    say(tr("A barrier of %1 above the straight line: %2 and %3 lie in different valleys.")
-            .arg(number(path.barrier), from, to));
-  }
+  say(pathVerdict(path, from_->currentText(), to_->currentText()));
   QStringList notes{
       path.data.validation
           ? tr("On the %1 validation samples of %2.").arg(count(path.data.samples), items()[path.data.of].letter)
           : tr("On the %1 training samples of %2.").arg(count(path.data.samples), items()[path.data.of].letter)};
   if (path.statisticsAnew) notes << tr("BatchNorm statistics of the points between were computed anew.");
-  for (const auto& note : path.data.notes) notes << text(note);
+  for (const auto& note : path.data.notes) notes << sentence(note);
   notes_->setText(notes.join(QLatin1Char(' ')));
   accuracy_->setEnabled(path.points.front().accuracy.has_value());
   if (!accuracy_->isEnabled()) loss_->click();

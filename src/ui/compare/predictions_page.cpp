@@ -24,8 +24,9 @@ namespace cairn::ui {
 namespace {
 constexpr std::int64_t kSamples = 200;
 constexpr int kRowHeight = 30, kImageHeight = 52, kTextHeight = 66;
-constexpr int kNumber = 56, kDifference = 86, kImage = 60, kLeastSample = 70, kLeastTruth = 56, kAnswer = 70;
-constexpr int kScrollBar = 12;
+constexpr int kNumber = 56, kDifference = 86, kImage = 60, kLeastSample = 70, kLeastTruth = 56, kMostTruth = 120,
+              kAnswer = 70;
+constexpr int kWideAnswer = 140;  ///< more says no more, the values do
 }  // namespace
 
 PredictionsPage::PredictionsPage(QWidget* parent)
@@ -44,7 +45,6 @@ PredictionsPage::PredictionsPage(QWidget* parent)
   sides->setStretchFactor(0, 4);
   sides->setStretchFactor(1, 5);
   setContent(sides);
-  connect(sides, &QSplitter::splitterMoved, this, &PredictionsPage::fitColumns);
 }
 
 QWidget* PredictionsPage::makeResults() {
@@ -69,12 +69,14 @@ QWidget* PredictionsPage::makeSamples() {
   table_->setObjectName(QStringLiteral("sampleTable"));
   table_->setAccessibleName(tr("Samples on which they differ most"));
   dressTable(*table_);
+  fitColumnsWith(*table_, [this] { fitColumns(); });
   auto* card = compareCard({}, {heading_, table_});
   card->setMinimumWidth(360);
   return card;
 }
 
 void PredictionsPage::begin() {
+  leave();  // what is known is of other checkpoints
   fillData();
   evaluate({});
 }
@@ -92,9 +94,17 @@ void PredictionsPage::recordsChanged() {
 
 void PredictionsPage::fillData() {
   const QSignalBlocker quiet(data_);
-  data_->clear();
-  for (const auto& item : items()) data_->addItem(tr("Validation data of %1  %2").arg(item.letter, titleOf(item)));
-  if (comparison_) data_->setCurrentIndex(static_cast<int>(comparison_->data.of));
+  const int wanted = static_cast<int>(items().size());
+  while (data_->count() > wanted) data_->removeItem(wanted);
+  for (int at = 0; at < wanted; ++at) {  // in place: the list may be open
+    const auto& item = items()[static_cast<std::size_t>(at)];
+    const auto words = tr("Validation data of %1  %2").arg(item.letter, titleOf(item));
+    if (at < data_->count())
+      data_->setItemText(at, words);
+    else
+      data_->addItem(words);
+  }
+  data_->setCurrentIndex(comparison_ ? static_cast<int>(comparison_->data.of) : 0);
 }
 
 void PredictionsPage::evaluate(std::optional<std::size_t> dataOf) {
@@ -127,38 +137,42 @@ void PredictionsPage::show(std::shared_ptr<const core::PredictionComparison> com
                                                   : model_->isImages() ? kImageHeight
                                                                        : kRowHeight);
   table_->setIconSize({kImageHeight - 8, kImageHeight - 8});
-  const auto shown = static_cast<std::int64_t>(comparison_->samples.size());
-  if (comparison_->differing == 0)
-    heading_->setText(tr("THEY PREDICT THE SAME FOR EVERY SAMPLE"));
-  else if (shown < comparison_->differing)
-    heading_->setText(
-        tr("THE %1 SAMPLES ON WHICH THEY DIFFER MOST, OF %2").arg(count(shown), count(comparison_->differing)));
-  else
-    heading_->setText(tr("%1 SAMPLES ON WHICH THEY DIFFER, MOST FIRST").arg(count(shown)));
+  heading_->setText(heading());
   showContent();
   fitColumns();
   if (model_->rowCount() > 0) table_->setCurrentIndex(model_->index(0, SampleModel::Sample));
 }
 
-void PredictionsPage::resizeEvent(QResizeEvent* event) {
-  ComparePage::resizeEvent(event);
-  fitColumns();
+QString PredictionsPage::heading() const {
+  const auto able = std::count_if(comparison_->results.begin(), comparison_->results.end(),
+                                  [](const auto& one) { return one.problem.empty(); });
+  const auto shown = static_cast<std::int64_t>(comparison_->samples.size());
+  if (able < 2) return tr("NOTHING TO COMPARE: FEWER THAN TWO CAN PREDICT THESE SAMPLES");
+  if (comparison_->differing == 0) return tr("THEY PREDICT THE SAME FOR EVERY SAMPLE");
+  if (shown < comparison_->differing)
+    return tr("THE %1 SAMPLES ON WHICH THEY DIFFER MOST, OF %2").arg(count(shown), count(comparison_->differing));
+  if (shown == 1) return tr("ONE SAMPLE ON WHICH THEY DIFFER");
+  return tr("%1 SAMPLES ON WHICH THEY DIFFER, MOST FIRST").arg(count(shown));
 }
 
 // The difference gives way first: the order tells it.
 void PredictionsPage::fitColumns() {
   if (!comparison_) return;
   const int answers = model_->columnCount() - SampleModel::FirstAnswer - 1;
-  const int whole = table_->width() - kNumber - kScrollBar;
+  const int whole = table_->viewport()->width() - kNumber;
   const bool difference = whole - kDifference >= kLeastSample + kLeastTruth + answers * kAnswer;
   const int room = whole - (difference ? kDifference : 0);
   const bool wide = model_->isText();
   const int fair = room / (answers + 2);
+  const QAbstractItemView* rows = table_;  // QTableView hides what it offers
+  const int spare = room - kLeastSample - answers * kWideAnswer;
+  const int truth =
+      wide ? fair : std::clamp(std::min(spare, rows->sizeHintForColumn(SampleModel::Truth)), kLeastTruth, kMostTruth);
   const int sample = model_->isImages() ? kImage
                      : wide             ? fair
-                                        : std::max(kLeastSample, room - kLeastTruth * 2 - answers * 2 * kAnswer);
-  const int truth = wide ? fair : kLeastTruth;
+                                        : std::max(kLeastSample, room - truth - answers * kWideAnswer);
   table_->setColumnHidden(model_->differenceColumn(), !difference);
+  table_->setColumnWidth(model_->differenceColumn(), kDifference);  // the header stretches it, but does not shrink it
   table_->setColumnWidth(SampleModel::Number, kNumber);
   table_->setColumnWidth(SampleModel::Sample, sample);
   table_->setColumnWidth(SampleModel::Truth, truth);

@@ -30,7 +30,6 @@ class PredictionsPage final : public ComparePage {
   void begin() override;
   void leave() override;
   void recordsChanged() override;
-  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QWidget* makeResults();
@@ -39,6 +38,7 @@ class PredictionsPage final : public ComparePage {
   void show(std::shared_ptr<const core::PredictionComparison> comparison);
   void fillData();
   void fitColumns();
+  QString heading() const;  ///< of the samples
 
   std::shared_ptr<const core::PredictionComparison> comparison_;
   QComboBox* data_;

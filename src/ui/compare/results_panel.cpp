@@ -54,11 +54,21 @@ bool holds(const std::vector<std::size_t>& places, std::size_t place) {
   return std::find(places.begin(), places.end(), place) != places.end();
 }
 
-/// "only A", "A and C", "all", "none"
-QString nameOf(std::size_t mask, const ComparedItems& items) {
-  const auto all = (std::size_t{1} << items.size()) - 1;
-  if (mask == 0) return ResultsPanel::tr("none right");
-  if (mask == all) return items.size() == 2 ? ResultsPanel::tr("both right") : ResultsPanel::tr("all right");
+/// Those that could be evaluated, a bit each.
+std::size_t ableOnes(const core::PredictionComparison& comparison) {
+  std::size_t mask = 0;
+  for (std::size_t i = 0; i < comparison.results.size(); ++i) {
+    if (comparison.results[i].problem.empty()) mask |= std::size_t{1} << i;
+  }
+  return mask;
+}
+
+/// "only A", "only A and C", "all right", "none right"; of one alone "right" and "wrong"
+QString nameOf(std::size_t mask, std::size_t all, const ComparedItems& items) {
+  const bool alone = std::popcount(all) == 1;
+  if (mask == 0) return alone ? ResultsPanel::tr("wrong") : ResultsPanel::tr("none right");
+  if (mask == all && alone) return ResultsPanel::tr("right");
+  if (mask == all) return std::popcount(all) == 2 ? ResultsPanel::tr("both right") : ResultsPanel::tr("all right");
   QStringList letters;
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (mask >> i & 1) letters << items[i].letter;
@@ -66,10 +76,10 @@ QString nameOf(std::size_t mask, const ComparedItems& items) {
   return ResultsPanel::tr("only %1").arg(letters.join(ResultsPanel::tr(" and ")));
 }
 
-QColor colorOf(std::size_t mask, const ComparedItems& items) {
+QColor colorOf(std::size_t mask, std::size_t all, const ComparedItems& items) {
   const auto& colors = Theme::instance().colors();
   if (mask == 0) return colors.bad;
-  if (mask == (std::size_t{1} << items.size()) - 1) return colors.good;
+  if (mask == all) return colors.good;
   return std::popcount(mask) == 1 ? items[static_cast<std::size_t>(std::countr_zero(mask))].color : colors.neutral;
 }
 
@@ -94,7 +104,7 @@ ResultsPanel::ResultsPanel(QWidget* parent)
   notes_->setObjectName(QStringLiteral("predictionNotes"));
   matrices_->setSpacing(Theme::kSpacing);
   auto* column = new QVBoxLayout(this);
-  column->setContentsMargins(0, 0, 0, 0);
+  column->setContentsMargins(0, 0, 6, 0);  // beside the scroll bar
   column->setSpacing(Theme::kSpacing);
   column->addWidget(data_);
   column->addWidget(results_);
@@ -118,7 +128,7 @@ void ResultsPanel::show(const core::PredictionComparison& comparison, const Comp
   showShares(comparison, items);
   showConfusion(comparison, items);
   QStringList notes;
-  for (const auto& note : comparison.data.notes) notes << text(note);
+  for (const auto& note : comparison.data.notes) notes << sentence(note);
   notes_->setText(notes.join(QLatin1Char('\n')));
   notes_->setVisible(!notes.isEmpty());
 }
@@ -180,9 +190,10 @@ void ResultsPanel::showAgreement(const core::PredictionComparison& comparison, c
 void ResultsPanel::showShares(const core::PredictionComparison& comparison, const ComparedItems& items) {
   QList<ShareBar::Part> parts;
   QStringList words;
+  const auto all = ableOnes(comparison);
   for (std::size_t i = comparison.rightBy.size(); i-- > 0;) {
     if (comparison.rightBy[i] == 0) continue;
-    parts.append({nameOf(i, items), colorOf(i, items), comparison.rightBy[i]});
+    parts.append({nameOf(i, all, items), colorOf(i, all, items), comparison.rightBy[i]});
     words << QStringLiteral("%1 %2").arg(parts.back().name, count(parts.back().count));
   }
   shares_->set(parts);

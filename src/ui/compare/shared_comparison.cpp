@@ -20,6 +20,7 @@ std::shared_ptr<const training::Comparison> SharedComparison::get(const core::Pr
     if (!progress("Reading the checkpoints", 0, 0)) throw Error::cancelled("the comparison");
   }
   if (!open_) open_ = training::Comparison::open(home_, checkpoints_, progress);
+  read_ = true;
   return open_;
 }
 

@@ -15,7 +15,7 @@
 namespace cairn::ui {
 
 namespace {
-constexpr int kNames = 220, kNarrowNames = 170;  ///< pixels of the first column
+constexpr int kNames = 220, kNarrowNames = 190;  ///< pixels of the first column
 constexpr int kWidest = 300;                     ///< of a value's: wider, and the eye loses the row
 }  // namespace
 
@@ -30,6 +30,7 @@ SummaryPage::SummaryPage(CatalogClient& client, QWidget* parent)
   table_->setObjectName(QStringLiteral("summaryTable"));
   table_->setAccessibleName(tr("Metrics and settings"));
   dressTable(*table_);
+  fitColumnsWith(*table_, [this] { fitColumns(); });
   all_->setObjectName(QStringLiteral("allSettings"));
   relation_->setWordWrap(true);
   relation_->setObjectName(QStringLiteral("relation"));
@@ -55,11 +56,6 @@ void SummaryPage::fill() {
   }
   fitColumns();
   showContent();
-}
-
-void SummaryPage::resizeEvent(QResizeEvent* event) {
-  ComparePage::resizeEvent(event);
-  fitColumns();
 }
 
 void SummaryPage::fitColumns() {

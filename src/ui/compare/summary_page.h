@@ -24,7 +24,6 @@ class SummaryPage final : public ComparePage {
  protected:
   void begin() override { fill(); }
   void recordsChanged() override { fill(); }
-  void resizeEvent(QResizeEvent* event) override;
 
  private:
   void fill();

@@ -2,6 +2,7 @@
 
 #include <QHeaderView>
 #include <QPainter>
+#include <QResizeEvent>
 #include <QStyledItemDelegate>
 #include <QTableView>
 
@@ -23,12 +24,30 @@ class LinedDelegate final : public QStyledItemDelegate {
   }
 };
 
+class RoomWatcher final : public QObject {
+ public:
+  RoomWatcher(QTableView& table, std::function<void()> fit) : QObject(&table), fit_(std::move(fit)) {
+    table.viewport()->installEventFilter(this);
+  }
+  bool eventFilter(QObject* watched, QEvent* event) override {
+    if (event->type() != QEvent::Resize) return QObject::eventFilter(watched, event);
+    const auto* resized = static_cast<QResizeEvent*>(event);
+    if (resized->size().width() != resized->oldSize().width()) fit_();
+    return false;
+  }
+
+ private:
+  std::function<void()> fit_;
+};
+
 }  // namespace
 
 void paintRowLine(QPainter& painter, const QRect& cell) {
   painter.setPen(Theme::instance().colors().grid);
   painter.drawLine(cell.bottomLeft(), cell.bottomRight());
 }
+
+void fitColumnsWith(QTableView& table, std::function<void()> fit) { new RoomWatcher(table, std::move(fit)); }
 
 void dressTable(QTableView& table) {
   table.setShowGrid(false);

@@ -163,6 +163,13 @@ QVariant TensorModel::headerData(int section, Qt::Orientation orientation, int r
   }
 }
 
+QVariant TensorSorter::headerData(int section, Qt::Orientation orientation, int role) const {
+  const auto words = QSortFilterProxyModel::headerData(section, orientation, role);
+  if (role != Qt::DisplayRole || orientation != Qt::Horizontal || section != sortColumn()) return words;
+  const auto arrow = sortOrder() == Qt::AscendingOrder ? QStringLiteral("↑") : QStringLiteral("↓");
+  return QStringLiteral("%1 %2").arg(words.toString(), arrow);
+}
+
 bool TensorSorter::lessThan(const QModelIndex& left, const QModelIndex& right) const {
   const auto a = left.data(TensorModel::SortRole), b = right.data(TensorModel::SortRole);
   if (a.isValid() != b.isValid()) return a.isValid() == (sortOrder() == Qt::AscendingOrder);

@@ -49,6 +49,8 @@ class TensorSorter final : public QSortFilterProxyModel {
 
  public:
   using QSortFilterProxyModel::QSortFilterProxyModel;
+  /// With an arrow behind the name of the column that it is sorted by.
+  QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
  protected:
   bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;

@@ -25,6 +25,7 @@ namespace {
 constexpr int kBins = 64;
 constexpr int kOnlyInRows = 4;  ///< in sight without scrolling
 constexpr int kRow = 25;
+constexpr int kGap = 18;  ///< between columns of words
 
 QStringList lettersOf(const ComparedItems& items) {
   QStringList letters;
@@ -43,7 +44,9 @@ WeightsPage::WeightsPage(QWidget* parent)
       summary_(new QLabel),
       onlyInHeading_(new QLabel),
       onlyIn_(new QTableWidget),
-      detail_(new TensorDetailPanel) {
+      detail_(new TensorDetailPanel),
+      closely_(this) {
+  closely_.setObjectName(QStringLiteral("closely"));
   auto* sides = new QSplitter(Qt::Horizontal);
   sides->setHandleWidth(Theme::kSpacing);
   sides->setChildrenCollapsible(false);
@@ -55,7 +58,6 @@ WeightsPage::WeightsPage(QWidget* parent)
   sides->setStretchFactor(0, 5);
   sides->setStretchFactor(1, 4);
   setContent(sides);
-  connect(sides, &QSplitter::splitterMoved, this, &WeightsPage::fitColumns);
   connect(table_->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &WeightsPage::selected);
   connect(&closely_, &LatestTask::failed, this,
           [this](const Error& error) { detail_->showNothing(text(error.what())); });
@@ -67,8 +69,10 @@ QWidget* WeightsPage::makeTable() {
   table_->setObjectName(QStringLiteral("tensorTable"));
   table_->setAccessibleName(tr("Tensors"));
   dressTable(*table_);
+  fitColumnsWith(*table_, [this] { fitColumns(); });
   table_->setItemDelegateForColumn(TensorModel::Distance, new DistanceDelegate(table_));
   table_->setSortingEnabled(true);
+  table_->horizontalHeader()->setSortIndicatorShown(false);  // its arrow pushes the words: TensorSorter writes one
   table_->sortByColumn(TensorModel::Distance, Qt::DescendingOrder);
   auto* row = new QHBoxLayout(others_);
   row->setContentsMargins(0, 0, 0, 0);
@@ -84,6 +88,9 @@ QWidget* WeightsPage::makeTable() {
   dressTable(*onlyIn_);
   auto* card = compareCard(tr("TENSORS, MOST MOVED FIRST"), {others_, table_, summary_, onlyInHeading_, onlyIn_});
   card->setMinimumWidth(380);
+  auto* rows = static_cast<QVBoxLayout*>(card->layout());
+  rows->setStretchFactor(table_, 1);
+  rows->addStretch();  // where there is no table
   card->findChild<QLabel*>(QString(), Qt::FindDirectChildrenOnly)->setObjectName(QStringLiteral("tensorsHeading"));
   connect(table_->horizontalHeader(), &QHeaderView::sortIndicatorChanged, card,
           [card](int column, Qt::SortOrder order) {
@@ -104,15 +111,17 @@ void WeightsPage::begin() {
           });
 }
 
+void WeightsPage::stop() { closely_.cancel(); }
+
 void WeightsPage::leave() {
-  closely_.cancel();
   weights_.reset();
+  closeUp_.reset();
   model_->set(nullptr, {});
   tensor_.clear();
 }
 
 void WeightsPage::recordsChanged() {
-  if (weights_ && hasContent()) selected();
+  if (weights_ && hasContent()) showDetail();
 }
 
 void WeightsPage::show(std::shared_ptr<const core::WeightsComparison> weights) {
@@ -124,7 +133,9 @@ void WeightsPage::show(std::shared_ptr<const core::WeightsComparison> weights) {
   showContent();
   fitColumns();
   table_->setVisible(!weights_->tensors.empty());
+  findChild<QLabel*>(QStringLiteral("tensorsHeading"))->setVisible(!weights_->tensors.empty());
   if (weights_->tensors.empty()) return detail_->showNothing(tr("NO TENSOR IS IN ALL OF THEM"));
+  detail_->showNothing({});  // until the first one is computed
   table_->setCurrentIndex(sorter_->index(0, 0));
   selected();
 }
@@ -153,7 +164,7 @@ void WeightsPage::setOther(std::size_t other) {
   model_->setOther(other);
   sorter_->invalidate();
   summary_->setText(summary());
-  selected();
+  showDetail();
 }
 
 void WeightsPage::showOnlyIn() {
@@ -173,6 +184,8 @@ void WeightsPage::showOnlyIn() {
     }
   }
   onlyIn_->resizeColumnsToContents();
+  for (int column = 0; column < onlyIn_->columnCount(); ++column)
+    onlyIn_->setColumnWidth(column, onlyIn_->columnWidth(column) + kGap);
   const int rows = weights_->tensors.empty() ? onlyIn_->rowCount() : std::min(kOnlyInRows, onlyIn_->rowCount());
   onlyIn_->setMinimumHeight(std::min(kOnlyInRows, rows) * kRow + kRow);
   onlyIn_->setMaximumHeight((rows + 1) * kRow + 8);
@@ -183,12 +196,13 @@ QString WeightsPage::summary() const {
   const auto other = model_->other();
   std::int64_t identical = 0;
   for (const auto& row : weights_->tensors) identical += row.distances[other - 1].identical;
-  QStringList parts{tr("%1 parameters in %2 tensors")
-                        .arg(count(weights_->parameters), count(static_cast<std::int64_t>(weights_->tensors.size()))),
-                    weights_->onlyIn.empty()
-                        ? tr("all shapes agree")
-                        : tr("%n not compared", nullptr, static_cast<int>(weights_->onlyIn.size())),
-                    tr("%1 identical").arg(identical)};
+  const auto tensors = static_cast<std::int64_t>(weights_->tensors.size());
+  QStringList parts{
+      tr("%1 parameters in %2")
+          .arg(count(weights_->parameters), tensors == 1 ? tr("1 tensor") : tr("%1 tensors").arg(count(tensors))),
+      weights_->onlyIn.empty() ? tr("all shapes agree")
+                               : tr("%n not compared", nullptr, static_cast<int>(weights_->onlyIn.size())),
+      tr("%1 identical").arg(identical)};
   if (const auto whole = weights_->whole[other - 1].relativeL2)
     parts << tr("as a whole %1 from A").arg(shortNumber(whole));
   return parts.join(QStringLiteral(" · "));
@@ -199,26 +213,28 @@ void WeightsPage::selected() {
   const auto* row = model_->row(at.row());
   if (!row || items().size() < 2) return;
   tensor_ = row->name;
+  closeUp_.reset();
   closely_.run([this, files = files(), name = tensor_](const core::Progress& progress) -> std::function<void()> {
     auto detail = std::make_shared<const core::TensorDetail>(files->get(progress)->tensor(name, kBins));
-    return [this, detail, name] {
-      const auto shown = std::find_if(weights_->tensors.begin(), weights_->tensors.end(),
-                                      [&](const auto& one) { return one.name == name; });
-      if (shown != weights_->tensors.end()) detail_->show(*shown, *detail, items(), model_->other());
+    return [this, detail] {
+      closeUp_ = detail;
+      showDetail();
     };
   });
 }
 
-void WeightsPage::resizeEvent(QResizeEvent* event) {
-  ComparePage::resizeEvent(event);
-  fitColumns();
+void WeightsPage::showDetail() {
+  const auto row = std::find_if(weights_->tensors.begin(), weights_->tensors.end(),
+                                [&](const auto& one) { return one.name == tensor_; });
+  if (!closeUp_ || row == weights_->tensors.end() || model_->other() >= items().size()) return;
+  detail_->show(*row, *closeUp_, items(), model_->other());
 }
 
 // The bar takes what the numbers leave; where that is too little, norms and then the cosine give way: the selected
 // tensor's tell stands beside.
 void WeightsPage::fitColumns() {
-  constexpr int kWidths[] = {150, 96, 62, 62, 0, 62, 84};
-  constexpr int kLeastBar = 110;
+  constexpr int kWidths[] = {130, 96, 70, 70, 0, 62, 92};
+  constexpr int kLeastBar = 138;
   const int room = table_->viewport()->width();
   const auto wanted = [&](bool norms, bool cosine) {
     return kWidths[0] + kWidths[1] + (norms ? kWidths[2] + kWidths[3] : 0) + (cosine ? kWidths[5] : 0) + kWidths[6];

@@ -31,9 +31,9 @@ class WeightsPage final : public ComparePage {
 
  protected:
   void begin() override;
+  void stop() override;
   void leave() override;
   void recordsChanged() override;
-  void resizeEvent(QResizeEvent* event) override;
 
  private:
   QWidget* makeTable();
@@ -42,6 +42,7 @@ class WeightsPage final : public ComparePage {
   void setOther(std::size_t other);
   void showOnlyIn();
   void selected();
+  void showDetail();
   void fitColumns();
   QString summary() const;
 
@@ -55,8 +56,9 @@ class WeightsPage final : public ComparePage {
   QLabel* onlyInHeading_;
   QTableWidget* onlyIn_;
   TensorDetailPanel* detail_;
-  std::string tensor_;  ///< the one that is shown closely
-  LatestTask closely_;  // last, so that it ends first
+  std::string tensor_;                                 ///< the one that is selected
+  std::shared_ptr<const core::TensorDetail> closeUp_;  ///< of tensor_; null until it is computed
+  LatestTask closely_;                                 // last, so that it ends first
 };
 
 }  // namespace cairn::ui

@@ -16,7 +16,7 @@ constexpr int kBarSteps = 1000;
 BusyLine::BusyLine(LatestTask& task, QWidget* parent) : QWidget(parent), phase_(new QLabel), bar_(new QProgressBar) {
   auto* cancel = new QPushButton(QStringLiteral("Cancel"));
   cancel->setAutoDefault(false);
-  cancel->setAccessibleName(QStringLiteral("Cancel reading"));
+  cancel->setAccessibleName(QStringLiteral("Cancel what is being done"));
   bar_->setTextVisible(false);
   phase_->setProperty("role", "muted");
   auto* layout = new QHBoxLayout(this);

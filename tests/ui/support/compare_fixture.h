@@ -4,7 +4,13 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QFile>
+#include <QFileDialog>
+#include <QLineEdit>
+#include <QMenu>
+#include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 #include <functional>
 
 #include "storage/catalog.h"
@@ -38,6 +44,11 @@ class CompareHome {
     const auto run = catalog.run(catalog.checkpoint(checkpoint).run);
     options.spec = core::withSettings(run.spec, settings);
     return finish(training::Job::branch(home(), checkpoint, options));
+  }
+  /// What another process would do to it.
+  void change(const std::function<void(storage::Catalog&)>& act) const {
+    storage::Catalog catalog(home(), storage::Catalog::Access::Write);
+    act(catalog);
   }
   core::CheckpointRecord at(const std::string& reference) const {
     return storage::Catalog(home(), storage::Catalog::Access::Read).findCheckpoint(reference);
@@ -85,9 +96,34 @@ struct CompareWindow {
     return QTest::qWaitFor([&] { return !view().currentPage()->isBusy() && view().currentPage()->hasContent(); },
                            patience);
   }
+  /// What has happened to the home is on the screen, as far as anything of it is shown.
+  bool settled() const {
+    QSignalSpy read(&window->client(), &ui::CatalogClient::snapshotChanged);
+    window->client().refresh();
+    bool answered = false;
+    if (!QTest::qWaitFor([&] { return !read.isEmpty(); })) return false;
+    window->client().query<bool>(
+        window.get(), [](storage::Catalog&) { return true; }, [&](bool) { answered = true; });
+    return QTest::qWaitFor([&] { return answered; });
+  }
+  /// By the page's menu and dialog; `entry` is "exportTable" or "exportPicture".
+  void exportBy(const QString& entry, const QString& path) const {
+    auto* menu = find<QToolButton>("exportCompare")->menu();
+    menu->popup(window->mapToGlobal(QPoint(10, 10)));
+    while (menu->activeAction() == nullptr || menu->activeAction()->objectName() != entry)
+      QTest::keyClick(menu, Qt::Key_Down);
+    QTest::keyClick(menu, Qt::Key_Return);
+    QTRY_VERIFY(find<QFileDialog>("exportDialog"));
+    auto* dialog = find<QFileDialog>("exportDialog");
+    auto* name = dialog->findChild<QLineEdit*>(QStringLiteral("fileNameEdit"));
+    QVERIFY(name);
+    name->setText(path);  // typed, its completer would take the Return
+    QTest::keyClick(name, Qt::Key_Return);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path), 30'000);
+  }
   /// Kept where CAIRN_PICTURES says.
-  QImage picture(const QString& name) const {
-    const auto image = window->grab().toImage();
+  QImage picture(const QString& name) const { return kept(window->grab().toImage(), name); }
+  static QImage kept(const QImage& image, const QString& name) {
     const auto folder = qEnvironmentVariable("CAIRN_PICTURES");
     if (!folder.isEmpty()) image.save(QDir(folder).filePath(name + QStringLiteral(".png")));
     return image;
