@@ -8,25 +8,12 @@
 #include "job_fixture.h"
 #include "storage/checkpoint_files.h"
 #include "support/test_registry.h"
+#include "support/thrown.h"
 #include "training/comparison.h"
 
 using namespace cairn;
 using namespace cairn::tests;
 using training::Comparison;
-
-namespace {
-
-template <typename Work>
-std::optional<Error> errorOf(Work&& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  return {};
-}
-
-}  // namespace
 
 class ComparisonTest : public QObject {
   Q_OBJECT
