@@ -16,6 +16,7 @@ inline constexpr std::string_view kTraining = "training";
 inline constexpr std::string_view kRepairing = "repairing";
 inline constexpr std::string_view kDeleting = "deleting";
 inline constexpr std::string_view kImporting = "importing";
+inline constexpr std::string_view kAveraging = "averaging";
 inline constexpr std::string_view kRebuilding = "rebuilding the catalog with";
 
 /// Null if somebody holds it. Makes the run's folder. Throws Error where the lock file cannot be made. Must not block.
