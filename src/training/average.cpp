@@ -10,7 +10,6 @@
 #include "training/comparison.h"
 #include "training/history.h"
 #include "training/new_run.h"
-#include "training/stoppable.h"
 
 namespace cairn::training {
 
@@ -49,22 +48,21 @@ void store(Catalog& catalog, const core::RunRecord& run, const engine::AveragedC
 }  // namespace
 
 Averaged averageCheckpoints(const storage::Home& home, const std::vector<std::string>& checkpoints,
-                            const std::string& name, const core::Progress& progress, std::stop_token stop) {
+                            const std::string& name, const core::Progress& progress) {
   if (checkpoints.size() < core::kFewestCompared || checkpoints.size() > core::kMostCompared)
     throw Error::invalid("checkpoints", fmt::format("{} were named", checkpoints.size()), "name two to four");
   Catalog catalog(home, Catalog::Access::Write);
-  const auto watched = stoppable(progress, std::move(stop));
   std::vector<core::CheckpointRecord> parents;
   engine::ComparedFiles files;
   for (const auto& id : checkpoints) {
     parents.push_back(catalog.checkpoint(id));
     files.push_back(
-        {storage::readCheckpoint(catalog.files(), parents.back(), watched), catalog.run(parents.back().run).spec});
+        {storage::readCheckpoint(catalog.files(), parents.back(), progress), catalog.run(parents.back().run).spec});
   }
   core::RunSpec spec = files.front().spec;
   spec.name = name.empty() ? nameFor(catalog, parents) : name;
   auto run = newRecord(std::move(spec));
-  auto made = engine::engine().average(files, run.id, run.name, watched);
+  auto made = engine::engine().average(files, run.id, run.name, progress);
   run.spec = made.spec;
   const auto lock = storage::takeRunLock(catalog.files(), home, run.id, run.name, storage::kAveraging);
   auto record = made.record;
