@@ -53,7 +53,6 @@ void ProgressPrinter::apply(const core::TrainingStarted& event) {
   state_.phase.clear();
   state_.step = event.startStep;
   state_.totalSteps = event.totalSteps;
-  state_.stepsPerEpoch = event.stepsPerEpoch;
   state_.lines.push_back(fmt::format("{} parameters on {} ({} thread{}), {} steps, {} an epoch{}; a checkpoint takes {}",
                                      core::withThousands(event.parameterCount), event.device, event.threads,
                                      event.threads == 1 ? "" : "s", core::withThousands(event.totalSteps),

@@ -27,7 +27,4 @@ std::unique_ptr<FileLock> tryRunLock(FileSystem& files, const Home& home, const 
 std::unique_ptr<FileLock> takeRunLock(FileSystem& files, const Home& home, const std::string& run, const std::string& name,
                                       std::string_view doing);
 
-/// "process 4711 (cairnctl on tower) is training it", or as much of that as the lock file tells. For a lock that is held.
-std::string holderOf(FileSystem& files, const Home& home, const std::string& run);
-
 }  // namespace cairn::storage

@@ -26,14 +26,6 @@ std::span<const core::CheckpointRecord> HomeSnapshot::checkpointsOf(const std::s
   return at == checkpoints.end() ? std::span<const core::CheckpointRecord>() : *at->second;
 }
 
-std::vector<const core::CheckpointRecord*> HomeSnapshot::allCheckpoints() const {
-  std::vector<const core::CheckpointRecord*> all;
-  for (const auto& [run, list] : checkpoints) {
-    for (const auto& checkpoint : *list) all.push_back(&checkpoint);
-  }
-  return all;
-}
-
 std::size_t HomeSnapshot::checkpointCount() const {
   std::size_t count = 0;
   for (const auto& [run, list] : checkpoints) count += list->size();

@@ -76,7 +76,6 @@ class TrainingController : public QObject {
   void warned(const QStringList& warnings);
   void liveChanged();  ///< state, phase or numbers of live(); about 30 times a second at most
   void metricsArrived(const std::string& run, const std::vector<cairn::core::MetricPoint>& points);
-  void metricsDropped(const std::string& run);  ///< more came than the mailbox holds: the catalog has them
   void checkpointStored(const cairn::core::CheckpointRecord& record);
   void settingChanged(const std::string& run, const cairn::core::RunEvent& event);
   void storageTroubled(const cairn::core::StorageTrouble& trouble);

@@ -129,9 +129,6 @@ RunListPanel::RunListPanel(CatalogClient& client, Selection& selection, QWidget*
   connect(tree_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunListPanel::onPersonSelected);
   connect(proxy_, &QAbstractItemModel::rowsInserted, this,
           [this](const QModelIndex& under) { tree_->expand(under); });
-  connect(tree_, &QTreeView::activated, this, [this](const QModelIndex& index) {
-    Q_EMIT runActivated(index.data(RunListModel::IdRole).toString().toStdString());
-  });
   connect(tree_, &QTreeView::customContextMenuRequested, this, [this](const QPoint& at) {
     const auto index = tree_->indexAt(at);
     if (!index.isValid()) return;
