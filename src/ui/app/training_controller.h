@@ -80,9 +80,9 @@ class TrainingController : public QObject {
   void settingChanged(const std::string& run, const cairn::core::RunEvent& event);
   void storageTroubled(const cairn::core::StorageTrouble& trouble);
   void stepsRepeated(const std::string& run, const cairn::core::ResumeCheck& check, bool finished);
-  /// All of it is durable. `parked`: it was paused and made room for another.
+  /// All of it is durable.
   void runEnded(const std::string& run, cairn::core::SessionState state, std::shared_ptr<const cairn::Error> error);
-  void runParked(const std::string& run);
+  void runParked(const std::string& run);  ///< it was paused and made room for another
   void runUnqueued(const std::string& run);
   void becameIdle();
 

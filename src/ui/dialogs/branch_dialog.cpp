@@ -192,7 +192,7 @@ void BranchDialog::markFields() {
   }
 }
 
-// A check mark for what is kept, a turned arrow for what begins anew: rich text has no icons of ours, so a table of words.
+// "kept" or "anew" before each: rich text has no icons of ours, so a table of words.
 QString BranchDialog::carriedText() const {
   const auto& spec = editor_->spec() ? *editor_->spec() : parent_.spec;
   const auto& colors = Theme::instance().colors();
