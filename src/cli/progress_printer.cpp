@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <utility>
 
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "core/text.h"
 

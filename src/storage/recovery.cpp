@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/event_kinds.h"
 #include "core/text.h"
 #include "storage/adoption.h"
 #include "storage/checkpoint_files.h"
@@ -104,7 +105,7 @@ void repairRun(Catalog& catalog, const std::string& id, RecoveryReport& found, c
     if (record.state == core::CheckpointState::Ready) checkFile(catalog, record, found, progress);
   catalog.inTransaction([&] {
     catalog.setStatus(id, core::RunStatus::Interrupted);
-    catalog.appendEvent(id, {run.step, "interrupted", "{}", core::nowIso8601()});
+    catalog.appendEvent(id, {run.step, core::kInterruptedEvent, "{}", core::nowIso8601()});
   });
   found.interrupted.push_back(id);
 }

@@ -3,12 +3,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "core/event_kinds.h"
 #include "core/text.h"
 #include "engine/face/engine.h"
 #include "storage/checkpoint_files.h"
 #include "storage/run_lock.h"
 #include "training/comparison.h"
-#include "training/history.h"
 #include "training/new_run.h"
 
 namespace cairn::training {
@@ -40,7 +40,7 @@ void store(Catalog& catalog, const core::RunRecord& run, const engine::AveragedC
   storeNewRun(catalog, run, record, *made.state, [&] {
     const auto points = pointsOf(made);
     catalog.appendMetrics(run.id, points);
-    catalog.appendEvent(run.id, {record.step, kAveragedEvent, nlohmann::json{{"parents", record.parents}}.dump(),
+    catalog.appendEvent(run.id, {record.step, core::kAveragedEvent, nlohmann::json{{"parents", record.parents}}.dump(),
                                  core::nowIso8601()});
   });
 }

@@ -1,5 +1,6 @@
 #include "ui/recovery/proof_notices.h"
 
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "ui/app/training_controller.h"
 #include "ui/catalog_client.h"

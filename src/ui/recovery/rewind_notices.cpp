@@ -3,6 +3,7 @@
 #include <QSettings>
 #include <algorithm>
 
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "core/text.h"
 #include "ui/app/training_controller.h"
@@ -28,7 +29,7 @@ std::optional<std::int64_t> divergedStep(const HomeSnapshot& snapshot, const cor
     if (id == run.id) events.push_back(event);
   }
   const auto step = core::divergedAt(run, events);
-  const auto failed = std::find_if(events.rbegin(), events.rend(), [](const auto& event) { return event.kind == "failed"; });
+  const auto failed = std::find_if(events.rbegin(), events.rend(), [](const auto& event) { return event.kind == core::kFailedEvent; });
   const auto failedAt = failed == events.rend() ? std::string() : failed->createdAt;
   const bool branched = std::any_of(snapshot.runs.begin(), snapshot.runs.end(), [&](const core::RunRecord& other) {
     return other.parentRun == run.id && other.createdAt > failedAt;
