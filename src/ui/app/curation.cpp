@@ -99,7 +99,8 @@ void Curation::askAboutLast(const core::RunRecord& run, const core::CheckpointRe
   question->setObjectName(QStringLiteral("lastGoodQuestion"));
   question->setAttribute(Qt::WA_DeleteOnClose);
   question->setInformativeText(tr("Without it the run can neither go on nor predict, and what was pruned is recreated from step 0. "
-                                  "For 7 days it can be restored from the trash."));
+                                  "For %1 days it can be restored from the trash.")
+                                   .arg(storage::kTrashDays));
   auto* move = question->addButton(tr("Move to trash"), QMessageBox::DestructiveRole);
   move->setObjectName(QStringLiteral("trashLastGood"));
   auto* keep = question->addButton(tr("Keep it"), QMessageBox::RejectRole);
@@ -121,7 +122,9 @@ void Curation::moveToTrash(const core::CheckpointRecord& checkpoint, bool evenLa
       [this, id, step = checkpoint.step, size = checkpoint.bytes](bool) {
         client_.refresh();
         offerUndo(QStringLiteral("deleted:") + text(id),
-                  tr("The checkpoint at step %1 (%2) is in the trash, for 7 days.").arg(count(step), bytes(size)),
+                  tr("The checkpoint at step %1 (%2) is in the trash, for %3 days.")
+                      .arg(count(step), bytes(size))
+                      .arg(storage::kTrashDays),
                   [this, id] { restoreCheckpoint(id); });
       });
 }
