@@ -7,6 +7,7 @@
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
+#include "ui/progress_bar.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -15,7 +16,6 @@ namespace cairn::ui {
 namespace {
 
 constexpr int kBarWidth = 320;
-constexpr int kBarSteps = 1000;
 constexpr int kMessageWidth = 560;
 
 /// In the middle of a card.
@@ -38,8 +38,7 @@ ComparePage::ComparePage(QWidget* parent) : QWidget(parent), stack_(new QStacked
   buildMessage();
   connect(&task_, &LatestTask::progressed, this, [this](const QString& phase, qint64 done, qint64 total) {
     phase_->setText(phase.isEmpty() ? what_ : phase);
-    bar_->setRange(0, total > 0 ? kBarSteps : 0);
-    if (total > 0) bar_->setValue(static_cast<int>(done * kBarSteps / total));
+    showProgress(*bar_, done, total);
   });
   connect(&task_, &LatestTask::failed, this,
           [this](const Error& error) { showMessage(text(error.what()), tr("Try again"), [this] { begin(); }); });
