@@ -11,6 +11,7 @@
 
 #include "core/text.h"
 #include "ui/dialogs/carried_over.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/json_text.h"
 #include "ui/dialogs/settings_changes.h"
 #include "ui/dialogs/spec_editor.h"
@@ -122,26 +123,14 @@ QWidget* BranchDialog::makeSide() {
 }
 
 QWidget* BranchDialog::makeFooter() {
-  auto* cancel = new QPushButton(QStringLiteral("Cancel"));
-  cancel->setAutoDefault(false);
-  start_->setProperty("primary", true);
-  start_->setDefault(true);
-  start_->setObjectName(QStringLiteral("start"));
+  makePrimary(*start_, QStringLiteral("start"));
   problem_->setWordWrap(true);
   problem_->setObjectName(QStringLiteral("problem"));
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(start_, &QPushButton::clicked, this, &QDialog::accept);
   connect(problem_, &QLabel::linkActivated, this, [this] {
     if (auto* field = problemField()) editor_->showField(field);
   });
-  auto* footer = new QWidget;
-  auto* layout = new QHBoxLayout(footer);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(Theme::kSpacing);
-  layout->addWidget(problem_, 1);
-  layout->addWidget(cancel);
-  layout->addWidget(start_);
-  return footer;
+  return dialogFooter(problem_, {rejectButton(*this, tr("Cancel")), start_});
 }
 
 void BranchDialog::lockShape() {

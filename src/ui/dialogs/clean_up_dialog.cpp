@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "ui/dialogs/busy_line.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -135,15 +136,7 @@ QWidget* CleanUpDialog::makeButtons() {
   close_->setDefault(true);
   connect(remove_, &QPushButton::clicked, this, &CleanUpDialog::remove);
   connect(close_, &QPushButton::clicked, this, &CleanUpDialog::reject);
-  auto* buttons = new QWidget;
-  auto* row = new QHBoxLayout(buttons);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(Theme::kSpacing);
-  row->addWidget(new BusyLine(task_), 1);
-  row->addStretch();
-  row->addWidget(close_);
-  row->addWidget(remove_);
-  return buttons;
+  return dialogFooter(new BusyLine(task_), {close_, remove_});
 }
 
 void CleanUpDialog::look() {

@@ -1,7 +1,6 @@
 #include "ui/dialogs/inspect_dialog.h"
 
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -10,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "ui/dialogs/busy_line.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/inspection_model.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -141,17 +141,7 @@ QWidget* InspectDialog::makeFooter() {
     accept();
     Q_EMIT importRequested(path_);
   });
-  auto* close = new QPushButton(tr("Close"));
-  close->setAutoDefault(false);
-  connect(close, &QPushButton::clicked, this, &QDialog::reject);
-  auto* footer = new QWidget;
-  auto* layout = new QHBoxLayout(footer);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(new BusyLine(task_), 1);
-  layout->addStretch();
-  layout->addWidget(close);
-  layout->addWidget(import_);
-  return footer;
+  return dialogFooter(new BusyLine(task_), {rejectButton(*this, tr("Close")), import_});
 }
 
 void InspectDialog::showInspection(std::shared_ptr<const storage::Inspection> inspection) {

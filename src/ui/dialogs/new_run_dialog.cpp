@@ -11,6 +11,7 @@
 #include "engine/face/engine.h"
 #include "ui/app/examples.h"
 #include "ui/dialogs/csv_header.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/editors.h"
 #include "ui/dialogs/idx_companions.h"
 #include "ui/dialogs/json_text.h"
@@ -102,11 +103,7 @@ QWidget* NewRunDialog::makeHeader() {
 }
 
 QWidget* NewRunDialog::makeFooter() {
-  auto* cancel = new QPushButton(QStringLiteral("Cancel"));
-  cancel->setAutoDefault(false);
-  start_->setProperty("primary", true);
-  start_->setDefault(true);
-  start_->setObjectName(QStringLiteral("start"));
+  makePrimary(*start_, QStringLiteral("start"));
   problem_->setWordWrap(true);
   problem_->setProperty("role", "muted");
   problem_->setObjectName(QStringLiteral("problem"));
@@ -114,15 +111,9 @@ QWidget* NewRunDialog::makeFooter() {
   connect(problem_, &QLabel::linkActivated, this, [this] {
     if (auto* field = editor_->problemField()) editor_->showField(field);
   });
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(start_, &QPushButton::clicked, this, &QDialog::accept);
-  auto* footer = new QWidget;
-  auto* layout = new QHBoxLayout(footer);
-  layout->setContentsMargins(0, Theme::kSpacing, 0, 0);
-  layout->setSpacing(Theme::kSpacing);
-  layout->addWidget(problem_, 1);
-  layout->addWidget(cancel);
-  layout->addWidget(start_);
+  auto* footer = dialogFooter(problem_, {rejectButton(*this, QStringLiteral("Cancel")), start_});
+  footer->setContentsMargins(0, Theme::kSpacing, 0, 0);
   return footer;
 }
 

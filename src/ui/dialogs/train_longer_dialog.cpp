@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "core/text.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -40,25 +41,16 @@ TrainLongerDialog::TrainLongerDialog(const core::RunRecord& run, QWidget* parent
   auto* row = new QHBoxLayout;
   row->addWidget(label);
   row->addWidget(more_, 1);
-  auto* cancel = new QPushButton(QStringLiteral("Cancel"));
-  cancel->setAutoDefault(false);
   auto* start = new QPushButton(QStringLiteral("&Train longer"));
-  start->setProperty("primary", true);
-  start->setDefault(true);
-  start->setObjectName(QStringLiteral("start"));
-  auto* buttons = new QHBoxLayout;
-  buttons->addStretch(1);
-  buttons->addWidget(cancel);
-  buttons->addWidget(start);
+  makePrimary(*start, QStringLiteral("start"));
   auto* layout = new QVBoxLayout(this);
   constexpr int margin = 2 * Theme::kSpacing;
   layout->setContentsMargins(margin, margin, margin, margin);
   layout->setSpacing(margin);
   layout->addLayout(row);
   layout->addWidget(total_);
-  layout->addLayout(buttons);
+  layout->addWidget(dialogFooter(nullptr, {rejectButton(*this, QStringLiteral("Cancel")), start}));
   connect(more_, &QSpinBox::valueChanged, this, &TrainLongerDialog::showTotal);
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(start, &QPushButton::clicked, this, &QDialog::accept);
   showTotal();
 }
