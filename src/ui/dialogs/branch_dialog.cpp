@@ -15,6 +15,7 @@
 #include "ui/dialogs/json_text.h"
 #include "ui/dialogs/settings_changes.h"
 #include "ui/dialogs/spec_editor.h"
+#include "ui/labels.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -31,12 +32,6 @@ constexpr const char* kShapeKeys[] = {"model.type", "model.hidden", "model.chann
 constexpr const char* kShapeReason = "Locked: the checkpoint's weights are tied to it.";
 
 QString stepText(std::int64_t step) { return QString::fromStdString(core::withThousands(step)); }
-
-QLabel* headingLabel(const QString& text) {
-  auto* label = new QLabel(text);
-  label->setProperty("role", "heading");
-  return label;
-}
 
 }  // namespace
 
@@ -106,7 +101,7 @@ QWidget* BranchDialog::makeSide() {
     card->setProperty("card", true);
     auto* inCard = new QVBoxLayout(card);
     inCard->addWidget(text);
-    layout->addWidget(headingLabel(title));
+    layout->addWidget(roleLabel("heading", title));
     layout->addWidget(card);
   };
   addCard(QStringLiteral("WHAT CHANGES"), changes_);

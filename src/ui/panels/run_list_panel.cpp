@@ -4,12 +4,12 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
-#include <QStyle>
 #include <QTreeView>
 #include <QVBoxLayout>
 #include <map>
 #include <set>
 
+#include "ui/labels.h"
 #include "ui/panels/run_list_delegate.h"
 #include "ui/panels/run_list_model.h"
 #include "ui/panels/sparklines.h"
@@ -172,9 +172,7 @@ void RunListPanel::showProblem() {
   problem_->setVisible(problem.has_value());
   if (!problem) return;
   problem_->setText(problem->text);
-  problem_->setProperty("role", problem->unfinished ? QStringLiteral("muted") : QStringLiteral("error"));
-  problem_->style()->unpolish(problem_);
-  problem_->style()->polish(problem_);
+  setRole(*problem_, problem->unfinished ? "muted" : "error");
 }
 
 void RunListPanel::applyFilter() {
