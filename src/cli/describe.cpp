@@ -96,12 +96,9 @@ std::string describeRun(const core::RunRecord& run, const std::vector<core::RunE
                   {"epoch", std::to_string(run.epoch)},
                   {"best", bestText(run)}};
   addNonEmpty(entries, "failure", run.failure);
-  if (run.resumeCheck && run.resumeCheck->stepsRepeated > 0) addCheck(entries, *run.resumeCheck, core::changesSinceResume(events));
+  if (run.resumeCheck) addCheck(entries, *run.resumeCheck, core::changesSinceResume(events));
   if (!run.parentCheckpoint.empty())
     entries.emplace_back("from", fmt::format("{}@{} ({})", run.parentRun, run.parentStep, run.parentCheckpoint));
-  if (run.resumeCheck)
-    entries.emplace_back("last resume", fmt::format("{} of {} repeated steps identical", run.resumeCheck->identical,
-                                                    run.resumeCheck->stepsRepeated));
   addNonEmpty(entries, "device",
               run.threads > 0 ? fmt::format("{}, {} thread{}", run.device, run.threads, run.threads == 1 ? "" : "s")
                               : run.device);

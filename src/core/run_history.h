@@ -10,7 +10,8 @@
 
 namespace cairn::core {
 
-/// Of the event "environment" (a setting that nobody changed by hand), and back: "threads: 1, now 2", and so on. Of the event "resumed" too.
+/// Of the event "environment" (a setting that nobody changed by hand), and back: "threads: 1, now 2", and so on. Of the
+/// event "resumed" too.
 std::string environmentDetail(const std::vector<std::string>& changes);
 std::vector<std::string> changesOf(const RunEvent& event);
 /// What the newest resume found changed; empty if nothing. `events` are the run's.
