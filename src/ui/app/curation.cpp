@@ -74,9 +74,11 @@ std::vector<Verb> Curation::verbs(const VerbTarget& target) {
   const bool hidden = target.run->hidden;
   std::vector<Verb> colors;
   for (int i = 0; i < Theme::kRunColors; ++i) {
-    colors.push_back({Group::Curate, {}, Theme::runColorName(i), {}, [this, id, i] { setColor(id, i); }, {}, Theme::instance().runColor(i)});
+    const auto set = [this, id, i] { setColor(id, i); };
+    colors.push_back({Group::Curate, {}, Theme::runColorName(i), {}, set, {}, Theme::instance().runColor(i)});
   }
-  colors.push_back({Group::Remove, {}, tr("By its place"), target.run->color ? QString() : tr("It has that colour."), [this, id] { setColor(id, {}); }});
+  const auto whyNotByPlace = target.run->color ? QString() : tr("It has that colour.");
+  colors.push_back({Group::Remove, {}, tr("By its place"), whyNotByPlace, [this, id] { setColor(id, {}); }});
   return {{Group::Curate, {}, tr("Colour"), readOnly, {}, std::move(colors), colorOfRun(*target.home, id)},
           {Group::Curate, QStringLiteral("eye"), hidden ? tr("Show the run again") : tr("Hide the run"), readOnly,
            [this, id, hidden] { setHidden(id, !hidden); }},

@@ -107,8 +107,9 @@ QWidget* BranchDialog::makeSide() {
   addCard(QStringLiteral("WHAT CHANGES"), changes_);
   addCard(tr("CARRIED OVER FROM STEP %1").arg(stepText(checkpoint_.step)), carried_);
   layout->addWidget(reset_);
-  auto* untouched = new QLabel(tr("%1 itself is not touched: its curve and checkpoints stay as they are, and the branch's begin at step %2.")
-                                   .arg(QString::fromStdString(parent_.name), stepText(checkpoint_.step)));
+  auto* untouched = new QLabel(
+      tr("%1 itself is not touched: its curve and checkpoints stay as they are, and the branch's begin at step %2.")
+          .arg(QString::fromStdString(parent_.name), stepText(checkpoint_.step)));
   untouched->setObjectName(QStringLiteral("untouched"));
   untouched->setProperty("role", QStringLiteral("muted"));
   untouched->setWordWrap(true);
@@ -146,7 +147,9 @@ void BranchDialog::update() {
   const auto problem = problemNow();
   start_->setEnabled(problem.isEmpty());
   const auto color = Theme::instance().colors().bad.name();
-  problem_->setText(problem.isEmpty() ? QString() : QStringLiteral("<a href='#' style='color:%1'>%2</a>").arg(color, problem.toHtmlEscaped()));
+  problem_->setText(problem.isEmpty()
+                        ? QString()
+                        : QStringLiteral("<a href='#' style='color:%1'>%2</a>").arg(color, problem.toHtmlEscaped()));
   if (!editor_->spec()) return;
   const auto changes = settingChanges(parent_.spec, *editor_->spec());
   const auto suggested = branchNameOf(changes);
@@ -184,8 +187,11 @@ QString BranchDialog::carriedText() const {
   for (const auto& one : carriedOver(checkpoint_, parent_.spec, spec, reset_->isChecked())) {
     const auto color = (one.kept ? colors.good : colors.warning).name();
     const auto word = one.kept ? tr("kept") : tr("anew");
-    const auto how = one.how.isEmpty() ? QString() : QStringLiteral("<br><span style='color:%1'>%2</span>").arg(colors.mutedText.name(), one.how.toHtmlEscaped());
-    rows += QStringLiteral("<tr><td style='color:%1; padding-right:8px'>%2</td><td>%3%4</td></tr>").arg(color, word, one.what.toHtmlEscaped(), how);
+    const auto how = one.how.isEmpty() ? QString()
+                                       : QStringLiteral("<br><span style='color:%1'>%2</span>")
+                                             .arg(colors.mutedText.name(), one.how.toHtmlEscaped());
+    rows += QStringLiteral("<tr><td style='color:%1; padding-right:8px'>%2</td><td>%3%4</td></tr>")
+                .arg(color, word, one.what.toHtmlEscaped(), how);
   }
   return QStringLiteral("<table cellspacing='2'>%1</table>").arg(rows);
 }

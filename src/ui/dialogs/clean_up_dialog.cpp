@@ -70,7 +70,8 @@ CleanUpDialog::CleanUpDialog(const storage::Home& home, HomeSnapshotPtr snapshot
   list_->header()->setStretchLastSection(false);
   list_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
   list_->header()->setSectionResizeMode(RunColumn, QHeaderView::Stretch);
-  for (const int column : {RemovedColumn, FreedColumn, KeptColumn}) list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+  for (const int column : {RemovedColumn, FreedColumn, KeptColumn})
+    list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
   auto* rest = new QLabel(tr("Always kept: the newest of each run, what is pinned, a branch's parent, and what was not saved by "
                              "schedule (manual, final, imported, averaged). Metrics and settings stay on record, and a removed "
                              "checkpoint can be recreated by training."));
@@ -144,7 +145,8 @@ void CleanUpDialog::look() {
   if (removing_) return;
   remove_->setEnabled(false);
   const auto run = scope_->currentData().toString().toStdString();
-  task_.run([this, home = home_, run, last = keepLast_->value(), best = keepBest_->value()](const core::Progress& progress) -> std::function<void()> {
+  task_.run([this, home = home_, run, last = keepLast_->value(),
+             best = keepBest_->value()](const core::Progress& progress) -> std::function<void()> {
     auto plan = planCleanUp(home, run, last, best, progress);
     return [this, plan = std::move(plan)]() mutable { show(std::move(plan)); };
   });

@@ -120,7 +120,8 @@ void PredictFilePage::show(const std::vector<engine::DataPreview::Image>& images
   images_->clear();
   for (std::size_t i = 0; i < images.size() && i < model_->predictions().size(); ++i) {
     const auto& outputs = model_->predictions()[i].outputs;
-    images_->addItem(new QListWidgetItem(pixmapOf(images[i], kImageEdge), outputs.empty() ? QString() : QString::fromStdString(outputs.front())));
+    images_->addItem(new QListWidgetItem(pixmapOf(images[i], kImageEdge),
+                                         outputs.empty() ? QString() : QString::fromStdString(outputs.front())));
   }
   images_->setToolTip(model_->rowCount() > images_->count()
                           ? QStringLiteral("The first %1 of %2; the exported file holds all.").arg(images_->count()).arg(model_->rowCount())

@@ -70,8 +70,12 @@ void RewindNotices::update() {
 
 void RewindNotices::tell(const HomeSnapshot& snapshot, const core::RunRecord& run) {
   const auto why = text(run.failure).section(QLatin1Char(';'), 0, 0);  // the advice after it is what the buttons do
-  Notice notice{.key = keyOf(run.id), .tone = Notice::Tone::Failure, .title = text(run.name),
-                .text = tr("failed at %1.").arg(why), .actions = {}, .dismissed = [id = run.id, at = run.updatedAt] { QSettings().setValue(dismissedKey(id), text(at)); }};
+  Notice notice{.key = keyOf(run.id),
+                .tone = Notice::Tone::Failure,
+                .title = text(run.name),
+                .text = tr("failed at %1.").arg(why),
+                .actions = {},
+                .dismissed = [id = run.id, at = run.updatedAt] { QSettings().setValue(dismissedKey(id), text(at)); }};
   const auto usable = usableCheckpoints(snapshot, run.id);
   if (usable.empty()) {
     const double lr = suggestedLr(core::learningRate(run.spec.optimizer));
