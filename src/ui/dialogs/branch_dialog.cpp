@@ -9,13 +9,13 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "core/text.h"
 #include "ui/dialogs/carried_over.h"
 #include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/json_text.h"
 #include "ui/dialogs/settings_changes.h"
 #include "ui/dialogs/spec_editor.h"
 #include "ui/labels.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -31,8 +31,6 @@ constexpr const char* kShapeKeys[] = {"model.type", "model.hidden", "model.chann
                                       "data.block_size"};
 constexpr const char* kShapeReason = "Locked: the checkpoint's weights are tied to it.";
 
-QString stepText(std::int64_t step) { return QString::fromStdString(core::withThousands(step)); }
-
 }  // namespace
 
 BranchDialog::BranchDialog(const core::CheckpointRecord& checkpoint, const core::RunRecord& parent, QWidget* widgetParent)
@@ -40,7 +38,7 @@ BranchDialog::BranchDialog(const core::CheckpointRecord& checkpoint, const core:
       changes_(new QLabel), carried_(new QLabel), problem_(new QLabel),
       reset_(new QCheckBox(QStringLiteral("Start the optimizer's state &afresh"))),
       start_(new QPushButton(QStringLiteral("&Start branch"))) {
-  setWindowTitle(QStringLiteral("Branch from %1, step %2").arg(QString::fromStdString(parent.name), stepText(checkpoint.step)));
+  setWindowTitle(QStringLiteral("Branch from %1, step %2").arg(QString::fromStdString(parent.name), count(checkpoint.step)));
   resize(kSize);
   name_->setObjectName(QStringLiteral("name"));
   auto* nameLabel = new QLabel(QStringLiteral("&Name"));
@@ -105,11 +103,11 @@ QWidget* BranchDialog::makeSide() {
     layout->addWidget(card);
   };
   addCard(QStringLiteral("WHAT CHANGES"), changes_);
-  addCard(tr("CARRIED OVER FROM STEP %1").arg(stepText(checkpoint_.step)), carried_);
+  addCard(tr("CARRIED OVER FROM STEP %1").arg(count(checkpoint_.step)), carried_);
   layout->addWidget(reset_);
   auto* untouched = new QLabel(
       tr("%1 itself is not touched: its curve and checkpoints stay as they are, and the branch's begin at step %2.")
-          .arg(QString::fromStdString(parent_.name), stepText(checkpoint_.step)));
+          .arg(QString::fromStdString(parent_.name), count(checkpoint_.step)));
   untouched->setObjectName(QStringLiteral("untouched"));
   untouched->setProperty("role", QStringLiteral("muted"));
   untouched->setWordWrap(true);

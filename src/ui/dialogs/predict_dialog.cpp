@@ -5,10 +5,10 @@
 #include <QPushButton>
 #include <QTabWidget>
 
-#include "core/text.h"
 #include "ui/catalog_client.h"
 #include "ui/dialogs/busy_line.h"
 #include "ui/dialogs/predict_pages.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -21,7 +21,7 @@ PredictDialog::PredictDialog(const core::CheckpointRecord& checkpoint, CatalogCl
     : QDialog(parent), pages_(new QTabWidget), error_(new QLabel) {
   const auto* run = catalog.snapshot()->run(checkpoint.run);
   const auto name = QString::fromStdString(run ? run->name : checkpoint.run);
-  setWindowTitle(QStringLiteral("Predict with %1, step %2").arg(name, QString::fromStdString(core::withThousands(checkpoint.step))));
+  setWindowTitle(QStringLiteral("Predict with %1, step %2").arg(name, count(checkpoint.step)));
   resize(kSize);
   error_->setProperty("role", "error");
   error_->setObjectName(QStringLiteral("error"));

@@ -7,8 +7,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "core/text.h"
 #include "ui/dialogs/dialog_footer.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -17,8 +17,6 @@ namespace {
 
 constexpr int kMost = 1'000'000'000;
 constexpr int kWidth = 420;
-
-QString number(std::int64_t value) { return QString::fromStdString(core::withThousands(value)); }
 
 }  // namespace
 
@@ -70,7 +68,7 @@ std::int64_t TrainLongerDialog::total() const {
 void TrainLongerDialog::showTotal() {
   const auto unit = inSteps_ ? QStringLiteral("steps") : QStringLiteral("epochs");
   const auto reached = inSteps_ ? run_.step : run_.epoch;
-  QString text = QStringLiteral("%1 %2 in all; %3 are done.").arg(number(total()), unit, number(reached));
+  QString text = QStringLiteral("%1 %2 in all; %3 are done.").arg(count(total()), unit, count(reached));
   const auto* cosine = std::get_if<core::CosineAnnealingLR>(&run_.spec.lrScheduler.schedule);
   if (cosine)
     text += QStringLiteral(" The cosine schedule keeps the T_max that it began with: past it the learning rate rises again.");
