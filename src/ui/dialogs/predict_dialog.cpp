@@ -56,7 +56,9 @@ void PredictDialog::showPages() {
   }
   if (format == "csv") pages_->addTab(new PredictRowPage(session_), QStringLiteral("A row"));
   else pages_->addTab(new PredictDrawingPage(session_), QStringLiteral("A drawing"));
-  pages_->addTab(new PredictFilePage(session_), QStringLiteral("A file"));
+  auto* file = new PredictFilePage(session_);
+  connect(file, &PredictFilePage::failed, this, &PredictDialog::showError);
+  pages_->addTab(file, QStringLiteral("A file"));
 }
 
 void PredictDialog::showError(const Error& error) {

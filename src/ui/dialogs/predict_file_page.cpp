@@ -5,9 +5,9 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QTableView>
 
+#include "storage/export_file.h"
 #include "ui/dialogs/data_view.h"
 #include "ui/dialogs/idx_images.h"
 #include "ui/dialogs/predict_pages.h"
@@ -133,10 +133,10 @@ void PredictFilePage::exportCsv() {
   const auto target = QFileDialog::getSaveFileName(this, QStringLiteral("Export predictions"), QStringLiteral("predictions.csv"),
                                                    QStringLiteral("CSV files (*.csv)"));
   if (target.isEmpty()) return;
-  QSaveFile file(target);
-  const auto csv = model_->toCsv();
-  if (!file.open(QIODevice::WriteOnly) || file.write(csv) != csv.size() || !file.commit()) {
-    Q_EMIT session_.task().failed(Error(target.toStdString(), file.errorString().toStdString(), "choose another place"));
+  try {
+    storage::exportText(storage::FileSystem::posix(), target.toStdString(), model_->toCsv().toStdString());
+  } catch (const Error& error) {
+    Q_EMIT failed(error);
   }
 }
 
