@@ -1,6 +1,5 @@
 #include "ui/panels/run_section.h"
 
-#include <QDoubleValidator>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
