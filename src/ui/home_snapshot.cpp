@@ -21,6 +21,19 @@ const core::CheckpointRecord* HomeSnapshot::checkpoint(const std::string& id) co
   return nullptr;
 }
 
+std::string HomeSnapshot::nameOf(const std::string& id) const {
+  const auto* found = run(id);
+  return found ? found->name : id;
+}
+
+std::vector<core::RunEvent> HomeSnapshot::eventsOf(const std::string& run) const {
+  std::vector<core::RunEvent> own;
+  for (const auto& [id, event] : events) {
+    if (id == run) own.push_back(event);
+  }
+  return own;
+}
+
 std::span<const core::CheckpointRecord> HomeSnapshot::checkpointsOf(const std::string& run) const {
   const auto at = checkpoints.find(run);
   return at == checkpoints.end() ? std::span<const core::CheckpointRecord>() : *at->second;

@@ -19,8 +19,7 @@ constexpr QSize kSize{820, 560};
 
 PredictDialog::PredictDialog(const core::CheckpointRecord& checkpoint, CatalogClient& catalog, QWidget* parent)
     : QDialog(parent), pages_(new QTabWidget), error_(new QLabel) {
-  const auto* run = catalog.snapshot()->run(checkpoint.run);
-  const auto name = QString::fromStdString(run ? run->name : checkpoint.run);
+  const auto name = text(catalog.snapshot()->nameOf(checkpoint.run));
   setWindowTitle(QStringLiteral("Predict with %1, step %2").arg(name, count(checkpoint.step)));
   resize(kSize);
   error_->setProperty("role", "error");

@@ -24,12 +24,10 @@ QString dismissedKey(const std::string& run) { return QStringLiteral("dismissed/
 
 std::optional<std::int64_t> divergedStep(const HomeSnapshot& snapshot, const core::RunRecord& run) {
   if (run.status != core::RunStatus::Failed) return {};
-  std::vector<core::RunEvent> events;
-  for (const auto& [id, event] : snapshot.events) {
-    if (id == run.id) events.push_back(event);
-  }
+  const auto events = snapshot.eventsOf(run.id);
   const auto step = core::divergedAt(run, events);
-  const auto failed = std::find_if(events.rbegin(), events.rend(), [](const auto& event) { return event.kind == core::kFailedEvent; });
+  const auto failed = std::find_if(events.rbegin(), events.rend(),
+                                   [](const auto& event) { return event.kind == core::kFailedEvent; });
   const auto failedAt = failed == events.rend() ? std::string() : failed->createdAt;
   const bool branched = std::any_of(snapshot.runs.begin(), snapshot.runs.end(), [&](const core::RunRecord& other) {
     return other.parentRun == run.id && other.createdAt > failedAt;
