@@ -121,9 +121,15 @@ int main(int argc, char** argv) {
   measure("zoom", [&](int i) { turn(*timeline, i % 40 < 20 ? 1 : -1, Qt::NoModifier); });
   const QPointF middle(timeline->width() / 2.0, timeline->height() / 2.0);
   mouse(*timeline, QEvent::MouseButtonPress, middle, Qt::LeftButton);
-  measure("pan", [&](int i) { mouse(*timeline, QEvent::MouseMove, middle + QPointF(200 * std::sin(i / 20.0), 60 * std::cos(i / 15.0)), Qt::LeftButton); });
+  measure("pan", [&](int i) {
+    mouse(*timeline, QEvent::MouseMove, middle + QPointF(200 * std::sin(i / 20.0), 60 * std::cos(i / 15.0)),
+          Qt::LeftButton);
+  });
   mouse(*timeline, QEvent::MouseButtonRelease, middle + QPointF(50, 0), Qt::NoButton);
-  measure("hover", [&](int i) { mouse(*timeline, QEvent::MouseMove, middle + QPointF(400 * std::sin(i / 30.0), 50 * std::cos(i / 11.0)), Qt::NoButton); });
+  measure("hover", [&](int i) {
+    mouse(*timeline, QEvent::MouseMove, middle + QPointF(400 * std::sin(i / 30.0), 50 * std::cos(i / 11.0)),
+          Qt::NoButton);
+  });
   measure("refresh", [&](int i) {  // as while a run trains and stores
     if (i % 15 == 0) window.client().refresh();
   });

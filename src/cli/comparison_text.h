@@ -9,7 +9,7 @@
 
 namespace cairn::cli {
 
-/// "A  digits@300  epoch 6  5f0c9a31" a line each.
+/// A table with a row for each: its letter, id, run, step, epoch, roles.
 std::string checkpointsText(const std::vector<core::Compared>& checkpoints);
 std::string summaryText(const core::ComparisonSummary& summary, bool allSettings);
 std::string weightsText(const core::WeightsComparison& weights);

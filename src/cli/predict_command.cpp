@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "core/csv_field.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "engine/face/engine.h"
@@ -31,12 +32,12 @@ std::vector<std::string> outputNames(const engine::Predictor& predictor) {
 
 void printCsv(const engine::Predictor& predictor, const std::vector<Prediction>& predictions) {
   std::string text;
-  for (const auto& name : outputNames(predictor)) text += (text.empty() ? "" : ",") + csvField(name);
-  for (const auto& name : predictor.classes()) text += "," + csvField("p_" + name);
+  for (const auto& name : outputNames(predictor)) text += (text.empty() ? "" : ",") + core::csvField(name);
+  for (const auto& name : predictor.classes()) text += "," + core::csvField("p_" + name);
   for (const auto& prediction : predictions) {
     text += "\n";
     for (std::size_t i = 0; i < prediction.outputs.size(); ++i)
-      text += (i ? "," : "") + csvField(prediction.outputs[i]);
+      text += (i ? "," : "") + core::csvField(prediction.outputs[i]);
     for (const double p : prediction.probabilities) text += "," + core::roundTrip(p);
   }
   text += "\n";

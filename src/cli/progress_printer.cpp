@@ -8,6 +8,7 @@
 #include <condition_variable>
 #include <utility>
 
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "core/text.h"
 
@@ -53,7 +54,6 @@ void ProgressPrinter::apply(const core::TrainingStarted& event) {
   state_.phase.clear();
   state_.step = event.startStep;
   state_.totalSteps = event.totalSteps;
-  state_.stepsPerEpoch = event.stepsPerEpoch;
   state_.lines.push_back(fmt::format("{} parameters on {} ({} thread{}), {} steps, {} an epoch{}; a checkpoint takes {}",
                                      core::withThousands(event.parameterCount), event.device, event.threads,
                                      event.threads == 1 ? "" : "s", core::withThousands(event.totalSteps),

@@ -30,7 +30,7 @@ class ProgressPrinter : public core::EventSink {
     std::string phase = "Preparing";
     std::int64_t phaseDone = 0, phaseTotal = 0;
     bool training = false;
-    std::int64_t step = 0, totalSteps = 0, epoch = 0, stepsPerEpoch = 0, savedStep = -1;
+    std::int64_t step = 0, totalSteps = 0, epoch = 0, savedStep = -1;
     std::map<core::Series, double> values;
     std::vector<std::string> lines;  ///< to be kept on the screen, oldest first
   };

@@ -95,12 +95,4 @@ std::string keyValues(const std::vector<std::pair<std::string, std::string>>& en
   return text;
 }
 
-std::string csvField(const std::string& text) {
-  const bool edges = !text.empty() && (text.front() == ' ' || text.back() == ' ');
-  if (!edges && text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 }  // namespace cairn::cli

@@ -34,7 +34,5 @@ std::string table(const std::vector<std::string>& header, const std::vector<std:
 /// "key   value" lines.
 std::string keyValues(const std::vector<std::pair<std::string, std::string>>& entries);
 std::size_t displayWidth(const std::string& text);  ///< in characters, not bytes
-/// A field as RFC 4180 wants it: quoted only where it must be.
-std::string csvField(const std::string& text);
 
 }  // namespace cairn::cli

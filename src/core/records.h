@@ -93,7 +93,7 @@ struct CheckpointRecord {
 /// A change while a run trained, or something that befell it: at a step, kept with the run.
 struct RunEvent {
   std::int64_t step = 0;   ///< the first step that it affects
-  std::string kind;        ///< "lr", "train_longer", "resumed", "interrupted", "failed", "early_stopping", ...
+  std::string kind;        ///< of core/event_kinds.h
   std::string detail;      ///< JSON text
   std::string createdAt;   ///< ISO 8601, UTC
 };

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/event_kinds.h"
+
 namespace cairn::core {
 
 using Json = nlohmann::json;
@@ -17,14 +19,14 @@ std::vector<std::string> changesSinceResume(const std::vector<RunEvent>& events)
   // They stand in the order of their steps: a later resume may have begun at an earlier one.
   const RunEvent* newest = nullptr;
   for (const auto& event : events)
-    if (event.kind == "resumed" && (!newest || event.createdAt >= newest->createdAt)) newest = &event;
+    if (event.kind == kResumedEvent && (!newest || event.createdAt >= newest->createdAt)) newest = &event;
   return newest ? changesOf(*newest) : std::vector<std::string>{};
 }
 
 std::optional<std::int64_t> divergedAt(const RunRecord& run, const std::vector<RunEvent>& events) {
   if (run.status != RunStatus::Failed) return {};
   for (auto event = events.rbegin(); event != events.rend(); ++event) {
-    if (event->kind != "failed") continue;
+    if (event->kind != kFailedEvent) continue;
     const auto detail = Json::parse(event->detail, nullptr, false);
     if (!detail.is_object() || !detail.value("diverged", false)) return {};
     return event->step;

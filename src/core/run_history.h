@@ -10,10 +10,8 @@
 
 namespace cairn::core {
 
-/// A setting that nobody changed by hand: what is not as it was when the checkpoint was made from which training goes
-/// on. Told before training begins; of a resume it is kept in the event "resumed".
-inline constexpr const char* kEnvironmentEvent = "environment";
-/// Its detail, and back: "threads: 1, now 2", and so on. Of the event "resumed" too.
+/// Of the event "environment" (a setting that nobody changed by hand), and back: "threads: 1, now 2", and so on. Of the
+/// event "resumed" too.
 std::string environmentDetail(const std::vector<std::string>& changes);
 std::vector<std::string> changesOf(const RunEvent& event);
 /// What the newest resume found changed; empty if nothing. `events` are the run's.

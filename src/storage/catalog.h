@@ -23,6 +23,8 @@
 
 namespace cairn::storage {
 
+inline constexpr int kTrashDays = 7;  ///< how long a file stays in the trash
+
 /// What the trash holds.
 struct TrashEntry {
   std::string checkpoint;
@@ -141,7 +143,7 @@ class Catalog {
   void deleteCheckpoint(const std::string& checkpoint, bool evenLastGood = false);
   void undeleteCheckpoint(const std::string& checkpoint);
   std::vector<TrashEntry> trash();
-  std::int64_t emptyTrash(bool onlyExpired = false);  ///< bytes freed; expired: after 7 days
+  std::int64_t emptyTrash(bool onlyExpired = false);  ///< bytes freed; expired: after kTrashDays
 
   // --- the whole
   std::int64_t dataVersion();  ///< changes when another connection committed (PRAGMA data_version)

@@ -10,7 +10,6 @@ namespace cairn::storage {
 
 namespace {
 
-constexpr auto kTrashDays = std::chrono::hours(24 * 7);
 constexpr const char* kUnlink = "unlink";
 constexpr const char* kTrash = "trash";
 constexpr const char* kRestore = "restore";
@@ -131,7 +130,7 @@ std::int64_t Catalog::totalTrashBytes() {
 }
 
 std::int64_t Catalog::emptyTrash(bool onlyExpired) {
-  const auto before = onlyExpired ? core::toIso8601(std::chrono::system_clock::now() - kTrashDays) : std::string(kEver);
+  const auto before = onlyExpired ? core::toIso8601(std::chrono::system_clock::now() - std::chrono::days(kTrashDays)) : std::string(kEver);
   std::vector<core::CheckpointRecord> leaving;
   impl_->write([&] {
     {

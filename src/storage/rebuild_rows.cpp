@@ -80,7 +80,8 @@ class Bringing {
         run.parentRun = parent->second.first;
         run.parentStep = parent->second.second;
       } else {
-        report_.lost.push_back(fmt::format("where run {} branched off: its parent, checkpoint {}, is gone", run.name, run.parentCheckpoint));
+        report_.lost.push_back(fmt::format("where run {} branched off: its parent, checkpoint {}, is gone", run.name,
+                                           run.parentCheckpoint));
       }
     }
     catalog_.insertRun(run);

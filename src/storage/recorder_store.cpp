@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/error_codes.h"
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "core/text.h"
 #include "storage/torch_file.h"
@@ -196,7 +197,8 @@ void RecorderStore::storePlan(const core::TrainingStarted& started) {
     catalog_.setPlan(options_.run.id, started.totalSteps, started.device, started.threads);
     if (resumed_) {
       const nlohmann::json detail{{"from_step", started.startStep}, {"changes", environment_}};
-      catalog_.appendEvent(options_.run.id, {started.startStep + 1, "resumed", detail.dump(), core::nowIso8601()});
+      catalog_.appendEvent(options_.run.id,
+                           {started.startStep + 1, core::kResumedEvent, detail.dump(), core::nowIso8601()});
     }
   });
   forget();
@@ -212,11 +214,12 @@ void RecorderStore::storeState(const core::SessionStateChanged& change) {
     writeWaiting();
     if (!failure.empty()) {
       const bool diverged = change.error && change.error->code() == kDiverged;
-      catalog_.appendEvent(options_.run.id,
-                           {change.step, "failed", core::failureDetail(failure, diverged), core::nowIso8601()});
+      catalog_.appendEvent(options_.run.id, {change.step, core::kFailedEvent, core::failureDetail(failure, diverged),
+                                             core::nowIso8601()});
     } else if (change.reason.starts_with("early stopping")) {
       const nlohmann::json detail{{"reason", change.reason}};
-      catalog_.appendEvent(options_.run.id, {change.step, "early_stopping", detail.dump(), core::nowIso8601()});
+      catalog_.appendEvent(options_.run.id,
+                           {change.step, core::kEarlyStoppingEvent, detail.dump(), core::nowIso8601()});
     }
     catalog_.setStatus(options_.run.id, *status, failure);
     if (final) catalog_.setProgress(options_.run.id, change.step, change.epoch);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/event_kinds.h"
 #include "core/text.h"
 #include "storage/adoption.h"
 #include "storage/checkpoint_files.h"
@@ -108,7 +109,7 @@ void repairRun(Catalog& catalog, const std::string& id, RecoveryReport& found, c
     if (record.state == core::CheckpointState::Ready) checkFile(catalog, record, found, progress);
   catalog.inTransaction([&] {
     catalog.setStatus(id, core::RunStatus::Interrupted);
-    catalog.appendEvent(id, {run.step, "interrupted", "{}", core::nowIso8601()});
+    catalog.appendEvent(id, {run.step, core::kInterruptedEvent, "{}", core::nowIso8601()});
   });
   found.interrupted.push_back(id);
 }

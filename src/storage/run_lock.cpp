@@ -76,8 +76,4 @@ std::unique_ptr<FileLock> takeRunLock(FileSystem& files, const Home& home, const
   }
 }
 
-std::string holderOf(FileSystem& files, const Home& home, const std::string& run) {
-  return described(writtenIn(files, home.runLock(run)));
-}
-
 }  // namespace cairn::storage

@@ -16,6 +16,7 @@ inline constexpr std::string_view kTraining = "training";
 inline constexpr std::string_view kRepairing = "repairing";
 inline constexpr std::string_view kDeleting = "deleting";
 inline constexpr std::string_view kImporting = "importing";
+inline constexpr std::string_view kAveraging = "averaging";
 inline constexpr std::string_view kRebuilding = "rebuilding the catalog with";
 
 /// Null if somebody holds it. Makes the run's folder. Throws Error where the lock file cannot be made. Must not block.
@@ -25,8 +26,5 @@ std::unique_ptr<FileLock> tryRunLock(FileSystem& files, const Home& home, const 
 /// the holder. Blocks.
 std::unique_ptr<FileLock> takeRunLock(FileSystem& files, const Home& home, const std::string& run, const std::string& name,
                                       std::string_view doing);
-
-/// "process 4711 (cairnctl on tower) is training it", or as much of that as the lock file tells. For a lock that is held.
-std::string holderOf(FileSystem& files, const Home& home, const std::string& run);
 
 }  // namespace cairn::storage

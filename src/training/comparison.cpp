@@ -14,7 +14,6 @@
 #include "storage/checkpoint_files.h"
 #include "training/checkpoint_weights.h"
 #include "training/run_data.h"
-#include "training/stoppable.h"
 
 namespace cairn::training {
 
@@ -54,19 +53,18 @@ Comparison::~Comparison() = default;
 
 std::shared_ptr<const Comparison> Comparison::open(const storage::Home& home,
                                                    const std::vector<std::string>& checkpoints,
-                                                   const core::Progress& progress, std::stop_token stop) {
+                                                   const core::Progress& progress) {
   if (checkpoints.size() < core::kFewestCompared || checkpoints.size() > core::kMostCompared)
     throw Error::invalid("checkpoints", fmt::format("{} were named", checkpoints.size()), "name two to four");
   storage::Catalog catalog(home, storage::Catalog::Access::Read);
   auto impl = std::make_unique<Impl>();
-  const auto watched = stoppable(progress, std::move(stop));
   for (const auto& id : checkpoints) {
     const auto known = std::find_if(impl->checkpoints.begin(), impl->checkpoints.end(),
                                     [&](const auto& one) { return one.checkpoint.id == id; });
     if (known != impl->checkpoints.end())
       impl->repeat(static_cast<std::size_t>(known - impl->checkpoints.begin()));
     else
-      impl->take(catalog, id, watched);
+      impl->take(catalog, id, progress);
   }
   impl->summary = core::summarize(impl->checkpoints);
   return std::shared_ptr<const Comparison>(new Comparison(std::move(impl)));
@@ -75,8 +73,8 @@ std::shared_ptr<const Comparison> Comparison::open(const storage::Home& home,
 const std::vector<core::Compared>& Comparison::checkpoints() const { return impl_->checkpoints; }
 const core::ComparisonSummary& Comparison::summary() const { return impl_->summary; }
 
-core::WeightsComparison Comparison::weights(const core::Progress& progress, std::stop_token stop) const {
-  return core::compareWeights(impl_->weights, stoppable(progress, std::move(stop)));
+core::WeightsComparison Comparison::weights(const core::Progress& progress) const {
+  return core::compareWeights(impl_->weights, progress);
 }
 
 core::TensorDetail Comparison::tensor(const std::string& name, int bins) const {
@@ -88,13 +86,12 @@ core::TensorDetail Comparison::tensor(const std::string& name, int bins) const {
 }
 
 core::PredictionComparison Comparison::predictions(const engine::PredictionOptions& options,
-                                                   const core::Progress& progress, std::stop_token stop) const {
-  return engine::engine().comparePredictions(impl_->files, options, stoppable(progress, std::move(stop)));
+                                                   const core::Progress& progress) const {
+  return engine::engine().comparePredictions(impl_->files, options, progress);
 }
 
-core::LossPath Comparison::path(const engine::PathOptions& options, const core::Progress& progress,
-                                std::stop_token stop) const {
-  return engine::engine().lossPath(impl_->files, options, stoppable(progress, std::move(stop)));
+core::LossPath Comparison::path(const engine::PathOptions& options, const core::Progress& progress) const {
+  return engine::engine().lossPath(impl_->files, options, progress);
 }
 
 }  // namespace cairn::training

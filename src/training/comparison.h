@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -19,23 +18,22 @@ namespace cairn::training {
 
 /// Two to four checkpoints, read and checked whole; of each the weights stay in memory, for the others' sake the rest
 /// but the optimizer's state too. Immutable: any thread, also several at once. Each method Blocks, and throws Error; of
-/// kind Cancelled once `stop` is requested or `progress` returns false.
+/// kind Cancelled once `progress` returns false.
 class Comparison {
  public:
   /// `checkpoints` are ids; the same one may be there twice. Throws Error naming the file if one cannot be read.
   static std::shared_ptr<const Comparison> open(const storage::Home& home, const std::vector<std::string>& checkpoints,
-                                                const core::Progress& progress = {}, std::stop_token stop = {});
+                                                const core::Progress& progress = {});
   ~Comparison();
 
   const std::vector<core::Compared>& checkpoints() const;
   const core::ComparisonSummary& summary() const;
-  core::WeightsComparison weights(const core::Progress& progress = {}, std::stop_token stop = {}) const;
+  core::WeightsComparison weights(const core::Progress& progress = {}) const;
   /// Of a tensor in weights().tensors, by its name there. 1 to 1000 bins.
   core::TensorDetail tensor(const std::string& name, int bins = 60) const;
   core::PredictionComparison predictions(const engine::PredictionOptions& options = {},
-                                         const core::Progress& progress = {}, std::stop_token stop = {}) const;
-  core::LossPath path(const engine::PathOptions& options = {}, const core::Progress& progress = {},
-                      std::stop_token stop = {}) const;
+                                         const core::Progress& progress = {}) const;
+  core::LossPath path(const engine::PathOptions& options = {}, const core::Progress& progress = {}) const;
 
  private:
   struct Impl;
@@ -54,8 +52,7 @@ std::string averageName(const std::vector<core::Compared>& of);
 /// anew, evaluated, durable, and catalogued with its parents. `name` "": averageName. When it throws nothing was
 /// made.
 Averaged averageCheckpoints(const storage::Home& home, const std::vector<std::string>& checkpoints,
-                            const std::string& name = {}, const core::Progress& progress = {},
-                            std::stop_token stop = {});
+                            const std::string& name = {}, const core::Progress& progress = {});
 
 /// The weights page as CSV: a row a tensor and checkpoint but A.
 std::string weightsCsv(const core::WeightsComparison& weights, const std::vector<std::string>& labels);

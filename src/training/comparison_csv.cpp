@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "core/csv_field.h"
 #include "core/text.h"
 #include "training/comparison.h"
 
@@ -8,12 +9,7 @@ namespace cairn::training {
 
 namespace {
 
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
-  return result + "\"";
-}
+using core::csvField;
 
 std::string orEmpty(const std::optional<double>& value) { return value ? core::roundTrip(*value) : std::string(); }
 
@@ -25,12 +21,11 @@ std::string weightsCsv(const core::WeightsComparison& weights, const std::vector
   for (const auto& row : weights.tensors) {
     for (std::size_t i = 0; i < row.distances.size(); ++i) {
       const auto& distance = row.distances[i];
-      text +=
-          fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", quoted(row.name), fmt::join(row.shape, "x"),
-                      row.values, quoted(labels.at(0)), quoted(labels.at(i + 1)), core::roundTrip(row.stats[0].norm),
-                      core::roundTrip(row.stats[i + 1].norm), core::roundTrip(distance.l2),
-                      orEmpty(distance.relativeL2), orEmpty(distance.cosine), core::roundTrip(distance.maxAbs),
-                      quoted(fmt::format("{}", fmt::join(distance.maxIndex, " "))), distance.identical);
+      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", csvField(row.name), fmt::join(row.shape, "x"),
+                          row.values, csvField(labels.at(0)), csvField(labels.at(i + 1)),
+                          core::roundTrip(row.stats[0].norm), core::roundTrip(row.stats[i + 1].norm),
+                          core::roundTrip(distance.l2), orEmpty(distance.relativeL2), orEmpty(distance.cosine),
+                          core::roundTrip(distance.maxAbs), fmt::join(distance.maxIndex, " "), distance.identical);
     }
   }
   return text;

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/event_kinds.h"
+
 namespace cairn::training {
 
 namespace {
@@ -23,7 +25,7 @@ std::string longerDetail(const core::TrainingSpec& now, const core::TrainingSpec
 std::vector<engine::ReplayedSetting> changesAfter(const std::vector<core::RunEvent>& events, std::int64_t startStep) {
   std::vector<engine::ReplayedSetting> changes;
   for (const auto& event : events)
-    if (event.kind == kLrEvent && event.step > startStep)
+    if (event.kind == core::kLrEvent && event.step > startStep)
       changes.push_back({event.step, Json::parse(event.detail).at("lr").get<double>()});
   return changes;
 }
@@ -31,13 +33,13 @@ std::vector<engine::ReplayedSetting> changesAfter(const std::vector<core::RunEve
 std::vector<std::int64_t> longerAfter(const std::vector<core::RunEvent>& events, std::int64_t startStep) {
   std::vector<std::int64_t> steps;
   for (const auto& event : events)
-    if (event.kind == kTrainLongerEvent && event.step > startStep) steps.push_back(event.step - 1);
+    if (event.kind == core::kTrainLongerEvent && event.step > startStep) steps.push_back(event.step - 1);
   return steps;
 }
 
 std::optional<core::TrainingSpec> firstLimit(const core::TrainingSpec& now, const std::vector<core::RunEvent>& events) {
   for (const auto& event : events) {
-    if (event.kind != kTrainLongerEvent) continue;
+    if (event.kind != core::kTrainLongerEvent) continue;
     const auto before = Json::parse(event.detail).value("before", Json::object());
     auto first = now;
     first.epochs.reset();
@@ -52,7 +54,7 @@ std::optional<core::TrainingSpec> firstLimit(const core::TrainingSpec& now, cons
 
 bool wasAccepted(const std::vector<core::RunEvent>& events, std::int64_t step, const std::string& fingerprint) {
   for (const auto& event : events)
-    if (event.kind == kDataChangedEvent && event.step == step + 1 &&
+    if (event.kind == core::kDataChangedEvent && event.step == step + 1 &&
         Json::parse(event.detail).value("fingerprint", "") == fingerprint)
       return true;
   return false;
@@ -62,7 +64,7 @@ std::string acceptedDetail(const std::string& fingerprint) { return Json{{"finge
 
 BranchStart branchStart(const std::vector<core::RunEvent>& events) {
   for (const auto& event : events) {
-    if (event.kind != kBranchedEvent) continue;
+    if (event.kind != core::kBranchedEvent) continue;
     const auto detail = Json::parse(event.detail);
     BranchStart start{.resetOptimizer = detail.value("reset_optimizer", false), .lr = {}};
     if (detail.contains("lr")) start.lr = detail["lr"].get<double>();

@@ -10,14 +10,6 @@
 
 namespace cairn::training {
 
-// The kinds of events that a job writes and reads.
-inline constexpr const char* kBranchedEvent = "branched";
-inline constexpr const char* kTrainLongerEvent = "train_longer";
-inline constexpr const char* kLrEvent = "lr";
-inline constexpr const char* kDataMovedEvent = "data_moved";
-inline constexpr const char* kDataChangedEvent = "data_changed";
-inline constexpr const char* kAveragedEvent = "averaged";  ///< how a run began that is the mean of others' checkpoints
-
 /// Of a "train_longer" event: the new limit and the one before.
 std::string longerDetail(const core::TrainingSpec& now, const core::TrainingSpec& before);
 

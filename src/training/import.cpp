@@ -5,7 +5,6 @@
 #include "core/error.h"
 #include "core/json_text.h"
 #include "engine/face/engine.h"
-#include "storage/checkpoint_files.h"
 #include "storage/foreign_file.h"
 #include "storage/run_lock.h"
 #include "training/new_run.h"
@@ -29,23 +28,6 @@ auto naming(const std::filesystem::path& file, Work&& work) {
     if (error.subject() == "checkpoint")
       throw Error(file.string(), error.why(), error.advice(), error.kind(), error.code());
     throw;
-  }
-}
-
-core::RunRecord runOf(const engine::ImportedCheckpoint& made, core::RunRecord run) {
-  run.name = run.spec.name;
-  run.status = core::RunStatus::Paused;
-  run.step = made.record.step;
-  run.epoch = made.record.epoch;
-  run.totalSteps = made.totalSteps;
-  return run;
-}
-
-void undo(storage::FileSystem& files, const std::filesystem::path& written) {
-  try {
-    files.unlink(written);
-  } catch (const Error&) {
-    // The first error counts; a file without a row harms nobody, and repair sets it aside.
   }
 }
 
@@ -94,26 +76,11 @@ Imported importFile(const storage::Home& home, const ImportSource& source, const
     request.spec = run.spec;
     auto made = engine::engine().importCheckpoint(request, run.id, progress);
     run.spec = made.plan.spec;
+    run.name = run.spec.name;
 
     const auto lock = storage::takeRunLock(catalog.files(), home, run.id, run.name, storage::kImporting);
-    auto& record = made.record;
-    const auto target = home.checkpointFile(run.id, record.step, record.id);
-    const auto written = storage::writeCheckpointFile(catalog.files(), target, *made.state);
-    record.path = written.path.string();
-    record.bytes = static_cast<std::int64_t>(written.bytes);
-    record.fileHash = written.fileHash;
-    record.hash = written.stateHash;
-    try {
-      // The file first, then both rows at once: a run without its checkpoint would start from nothing.
-      catalog.inTransaction([&] {
-        catalog.insertRun(runOf(made, run));
-        catalog.insertCheckpoint(record);
-      });
-    } catch (...) {
-      undo(catalog.files(), written.path);
-      throw;
-    }
-    return Imported{std::move(made.plan), catalog.checkpoint(record.id)};
+    storeNewRun(catalog, pausedAt(made.record, made.totalSteps, run), made.record, *made.state);
+    return Imported{std::move(made.plan), catalog.checkpoint(made.record.id)};
   });
 }
 

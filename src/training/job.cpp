@@ -68,7 +68,6 @@ const std::string& Job::run() const { return impl_->run.id; }
 std::int64_t Job::startStep() const { return impl_->startStep; }
 const std::vector<std::string>& Job::warnings() const { return impl_->warnings; }
 
-std::optional<std::int64_t> Job::recreates() const { return impl_->options.onlyAt; }
 const std::optional<Recreated>& Job::recreated() const { return impl_->recreated; }
 
 void Job::start(core::EventSink& sink) {

@@ -72,7 +72,6 @@ class Job {
 
   const std::string& run() const;                     ///< id
   std::int64_t startStep() const;                     ///< of the checkpoint it goes on from; 0 without
-  std::optional<std::int64_t> recreates() const;      ///< the step, if that is its task
   const std::optional<Recreated>& recreated() const;  ///< after wait()
   /// Damaged checkpoints that were passed over, ...; after wait() perhaps one more: why there is no backup.
   const std::vector<std::string>& warnings() const;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/event_kinds.h"
 #include "core/text.h"
 #include "storage/checkpoint_files.h"
 #include "training/history.h"
@@ -60,7 +61,7 @@ std::unique_ptr<Job> Job::branch(const storage::Home& home, const std::string& c
   // Together: a resume asks the event how the branch began.
   catalog.inTransaction([&] {
     catalog.insertRun(impl->run);
-    catalog.appendEvent(impl->run.id, {parent.step + 1, kBranchedEvent, detail.dump(), core::nowIso8601()});
+    catalog.appendEvent(impl->run.id, {parent.step + 1, core::kBranchedEvent, detail.dump(), core::nowIso8601()});
   });
   impl->options = {.spec = impl->run.spec,
                    .runId = impl->run.id,

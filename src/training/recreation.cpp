@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "core/text.h"
 #include "storage/catalog.h"
-#include "storage/checkpoint_files.h"
 #include "storage/torch_file.h"
+#include "training/new_run.h"
 
 namespace cairn::training {
 
@@ -35,14 +36,9 @@ core::StateTree labelled(core::StateTree tree, const std::string& id) {
   return tree;
 }
 
-/// Writes the file that `record` will name, and takes over what it came to.
+/// Writes the file that `record` will name, as one that was recreated.
 void writeFile(Catalog& catalog, core::CheckpointRecord& record, const core::StateTree& state) {
-  const auto target = catalog.home().checkpointFile(record.run, record.step, record.id);
-  const auto written = storage::writeCheckpointFile(catalog.files(), target, labelled(state, record.id));
-  record.path = written.path.string();
-  record.bytes = static_cast<std::int64_t>(written.bytes);
-  record.fileHash = written.fileHash;
-  record.hash = written.stateHash;
+  writeFileOf(catalog, record, labelled(state, record.id));
   record.state = CheckpointState::Ready;
   record.kind = CheckpointKind::Recreated;
   record.roles.emplace(core::toText(CheckpointKind::Recreated));

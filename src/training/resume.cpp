@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/error_codes.h"
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "core/text.h"
 #include "storage/checkpoint_files.h"
@@ -145,11 +146,11 @@ void recordResume(Catalog& catalog, const Job::Impl& impl, const core::RunRecord
   if (!raised && moved.empty() && accepted.empty()) return;  // a raise to the same limit lets a run go on that stopped early
   catalog.inTransaction([&] {
     catalog.setSpec(run.id, run.spec);
-    if (raised) add(run.step + 1, kTrainLongerEvent, longerDetail(run.spec.training, before.spec.training));
+    if (raised) add(run.step + 1, core::kTrainLongerEvent, longerDetail(run.spec.training, before.spec.training));
     for (const auto& [key, from, to] : moved)
       if (key.starts_with("data."))
-        add(impl.startStep + 1, kDataMovedEvent, nlohmann::json{{"key", key}, {"from", from}, {"to", to}}.dump());
-    if (!accepted.empty()) add(impl.startStep + 1, kDataChangedEvent, acceptedDetail(accepted));
+        add(impl.startStep + 1, core::kDataMovedEvent, nlohmann::json{{"key", key}, {"from", from}, {"to", to}}.dump());
+    if (!accepted.empty()) add(impl.startStep + 1, core::kDataChangedEvent, acceptedDetail(accepted));
   });
 }
 

@@ -21,17 +21,22 @@ const core::CheckpointRecord* HomeSnapshot::checkpoint(const std::string& id) co
   return nullptr;
 }
 
+std::string HomeSnapshot::nameOf(const std::string& id) const {
+  const auto* found = run(id);
+  return found ? found->name : id;
+}
+
+std::vector<core::RunEvent> HomeSnapshot::eventsOf(const std::string& run) const {
+  std::vector<core::RunEvent> own;
+  for (const auto& [id, event] : events) {
+    if (id == run) own.push_back(event);
+  }
+  return own;
+}
+
 std::span<const core::CheckpointRecord> HomeSnapshot::checkpointsOf(const std::string& run) const {
   const auto at = checkpoints.find(run);
   return at == checkpoints.end() ? std::span<const core::CheckpointRecord>() : *at->second;
-}
-
-std::vector<const core::CheckpointRecord*> HomeSnapshot::allCheckpoints() const {
-  std::vector<const core::CheckpointRecord*> all;
-  for (const auto& [run, list] : checkpoints) {
-    for (const auto& checkpoint : *list) all.push_back(&checkpoint);
-  }
-  return all;
 }
 
 std::size_t HomeSnapshot::checkpointCount() const {

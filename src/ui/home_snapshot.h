@@ -25,10 +25,10 @@ struct HomeSnapshot {
 
   const core::RunRecord* run(const std::string& id) const;
   const core::CheckpointRecord* checkpoint(const std::string& id) const;
+  std::string nameOf(const std::string& run) const;  ///< a run's; its id where the run is not there
+  std::vector<core::RunEvent> eventsOf(const std::string& run) const;
   /// Ascending by step, at a step the oldest first; empty for a run that has none or is not there.
   std::span<const core::CheckpointRecord> checkpointsOf(const std::string& run) const;
-  /// Every run's, in no order that means anything.
-  std::vector<const core::CheckpointRecord*> allCheckpoints() const;
   std::size_t checkpointCount() const;
   /// Where resume would go on from; null if the run has no good checkpoint.
   const core::CheckpointRecord* newestReady(const std::string& run) const;

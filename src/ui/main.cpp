@@ -2,7 +2,6 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QSettings>
-#include <QTimer>
 #include <cstdio>
 #include <optional>
 
@@ -61,10 +60,14 @@ Options parse(const QCoreApplication& app) {
       {QStringLiteral("screenshot"), QStringLiteral("Draw the window to a file and exit."), QStringLiteral("FILE.png")},
       {QStringLiteral("size"), QStringLiteral("The window's size in pixels."), QStringLiteral("WxH")},
       {QStringLiteral("theme"), QStringLiteral("light or dark; else as the desktop."), QStringLiteral("THEME")},
-      {QStringLiteral("select"), QStringLiteral("The checkpoint to show, with --screenshot."), QStringLiteral("CHECKPOINT")},
-      {QStringLiteral("compare"), QStringLiteral("Checkpoints to compare, two to four, with --screenshot."), QStringLiteral("A B [C D]")},
-      {QStringLiteral("compare-page"), QStringLiteral("The page of the comparison, with --compare: summary, curves, ..."), QStringLiteral("NAME")},
-      {QStringLiteral("dialog"), QStringLiteral("The dialog to show, with --screenshot: new-run."), QStringLiteral("NAME")},
+      {QStringLiteral("select"), QStringLiteral("The checkpoint to show, with --screenshot."),
+       QStringLiteral("CHECKPOINT")},
+      {QStringLiteral("compare"), QStringLiteral("Checkpoints to compare, two to four, with --screenshot."),
+       QStringLiteral("A B [C D]")},
+      {QStringLiteral("compare-page"),
+       QStringLiteral("The page of the comparison, with --compare: summary, curves, ..."), QStringLiteral("NAME")},
+      {QStringLiteral("dialog"), QStringLiteral("The dialog to show, with --screenshot: new-run."),
+       QStringLiteral("NAME")},
   });
   if (!parser.parse(app.arguments())) refuse(parser.errorText());
   if (parser.isSet(QStringLiteral("help"))) parser.showHelp();

@@ -14,13 +14,6 @@ class TestTerminal : public QObject {
     QCOMPARE(text, std::string("A      N\né     10\nlong   7"));
   }
   void keysAndValuesLineUp() { QCOMPARE(cli::keyValues({{"a", "1"}, {"long", "2"}}), std::string("a     1\nlong  2")); }
-  void csvQuotesWhatNeedsIt() {
-    QCOMPARE(cli::csvField("plain"), std::string("plain"));
-    QCOMPARE(cli::csvField("a,b"), std::string("\"a,b\""));
-    QCOMPARE(cli::csvField("say \"x\""), std::string("\"say \"\"x\"\"\""));
-    QCOMPARE(cli::csvField("two\nlines"), std::string("\"two\nlines\""));
-    QCOMPARE(cli::csvField(" edge"), std::string("\" edge\""));
-  }
   void barsFill() {
     QCOMPARE(cli::progressBar(0, 4), std::string("[    ]"));
     QCOMPARE(cli::progressBar(0.5, 4), std::string("[##  ]"));

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "core/error.h"
 #include "core/run_spec.h"
+#include "support/thrown.h"
 
 namespace cairn::tests {
 
@@ -55,17 +55,6 @@ inline core::DataSpec csvSpec(const std::string& path, std::vector<std::string> 
   core::DataSpec spec;
   spec.source = core::CsvData{path, std::move(target), task};
   return spec;
-}
-
-/// The message of the Error that `work` throws; "" if it throws none.
-template <typename Work>
-std::string messageOf(Work&& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
 }
 
 }  // namespace cairn::tests

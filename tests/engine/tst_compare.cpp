@@ -14,6 +14,7 @@
 #include "engine/torch_compat.h"
 #include "session_harness.h"
 #include "support/test_registry.h"
+#include "support/thrown.h"
 
 using namespace cairn;
 using namespace cairn::engine;
@@ -31,16 +32,6 @@ ComparedFile fileOf(const json& spec) {
 json with(json spec, const std::string& pointer, const json& value) {
   spec[json::json_pointer(pointer)] = value;
   return spec;
-}
-
-template <typename Work>
-std::string whyNot(Work&& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
 }
 
 std::string write(const std::string& name, const std::string& text) {
@@ -131,7 +122,7 @@ void TestCompare::theDataIsOfTheFirstThatHasSome() {
   QCOMPARE(found.data.of, std::size_t{1});
   QVERIFY(found.data.validation && found.data.samples == 12);
   QVERIFY(found.data.notes.at(0).starts_with("A's split of the data is another one"));
-  QVERIFY(whyNot([&] {
+  QVERIFY(messageOf([&] {
             predictions({without, having}, {.dataOf = 0});
           }).find("no validation data") != std::string::npos);
   const auto training = predictions({without, without});
@@ -252,14 +243,14 @@ void TestCompare::pathsRunBetweenAnyTwo() {
   QCOMPARE(path.points.back().loss, *all.results[0].loss);
   QVERIFY(path.statisticsAnew && path.barrier >= 0);
   QVERIFY(!engine_.lossPath({a, b}, {.points = 2, .onPoint = {}}, {}).statisticsAnew);
-  QVERIFY(!whyNot([&] { engine_.lossPath({a, b}, {.points = 1, .onPoint = {}}, {}); }).empty());
+  QVERIFY(!messageOf([&] { engine_.lossPath({a, b}, {.points = 1, .onPoint = {}}, {}); }).empty());
 }
 
 void TestCompare::pathsNeedOneModel() {
   const auto a = fileOf(mlpSpec());
   const auto why = [&](const json& other) {
     const auto b = fileOf(other);
-    return whyNot([&] { engine_.lossPath({a, b}, {.points = 3, .onPoint = {}}, {}); });
+    return messageOf([&] { engine_.lossPath({a, b}, {.points = 3, .onPoint = {}}, {}); });
   };
   QVERIFY(why(with(mlpSpec(), "/model/hidden", json{9})).find("there is no line between them") != std::string::npos);
   QVERIFY(why(cnnSpec()).find("takes images") != std::string::npos);
@@ -285,7 +276,7 @@ void TestCompare::meansAreOfOneModel() {
                       [](const auto& note) { return note.starts_with("B took its inputs by another"); }));
   const auto refuses = [&](const json& other) {
     const auto file = fileOf(other);
-    return whyNot([&] { engine_.average({a, file}, "0123456789abcdef", "mean", {}); });
+    return messageOf([&] { engine_.average({a, file}, "0123456789abcdef", "mean", {}); });
   };
   QVERIFY(refuses(with(mlpSpec(), "/model/hidden", json{9})).find("one shape") != std::string::npos);
   QVERIFY(refuses(with(mlpSpec(), "/model/hidden", json{8, 8})).find("one shape") != std::string::npos);
@@ -299,7 +290,7 @@ void TestCompare::weightsThatAreNoNumbersMakeNoMean() {
   const std::vector<float> values(static_cast<std::size_t>(tensor->numel()), std::numeric_limits<float>::quiet_NaN());
   *tensor = core::Tensor::copyOf(core::DType::Float32, tensor->shape, std::as_bytes(std::span(values)));
   const ComparedFile b{std::make_shared<const core::StateTree>(broken), a.spec};
-  QVERIFY(whyNot([&] {
+  QVERIFY(messageOf([&] {
             engine_.average({a, b}, "0123456789abcdef", "mean", {});
           }).find("no numbers") != std::string::npos);
   const auto path = engine_.lossPath({a, b}, {.points = 3, .onPoint = {}}, {});

@@ -13,6 +13,7 @@
 #include "core/text.h"
 #include "storage/catalog.h"
 #include "storage/recorder.h"
+#include "support/thrown.h"
 
 namespace cairn::tests {
 
@@ -133,16 +134,5 @@ class KeptEvents : public core::EventSink {
   std::mutex mutex_;
   std::vector<core::Event> events_;  // guarded by mutex_
 };
-
-/// What `work` throws; empty if nothing.
-template <typename Work>
-std::string errorOf(Work&& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
-}
 
 }  // namespace cairn::tests

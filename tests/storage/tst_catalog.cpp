@@ -118,7 +118,7 @@ class TestCatalog : public QObject {
       catalog.setRunColor(run.id, {});
       catalog.setRunHidden(run.id, false);
       QVERIFY(!catalog.run(run.id).color && !catalog.run(run.id).hidden);
-      QVERIFY(errorOf([&] { catalog.setRunHidden("0123", true); }).find("not on record") != std::string::npos);
+      QVERIFY(messageOf([&] { catalog.setRunHidden("0123", true); }).find("not on record") != std::string::npos);
     }
   }
 
@@ -135,18 +135,18 @@ class TestCatalog : public QObject {
     Catalog(newer, Catalog::Access::Write);
     SQLite::Database(newer.catalog().string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version=99");
     for (const auto access : {Catalog::Access::Write, Catalog::Access::Read})
-      QVERIFY(errorOf([&] { Catalog(newer, access); }).find("newer version") != std::string::npos);
+      QVERIFY(messageOf([&] { Catalog(newer, access); }).find("newer version") != std::string::npos);
 
     const auto other = freshHome();
     std::filesystem::create_directories(other.root());
     std::ofstream(other.catalog()) << "this is a text file, and rather a long one";
-    QVERIFY(errorOf([&] { Catalog(other, Catalog::Access::Write); }).find("not a SQLite file") != std::string::npos);
+    QVERIFY(messageOf([&] { Catalog(other, Catalog::Access::Write); }).find("not a SQLite file") != std::string::npos);
 
     const auto foreign = freshHome();
     std::filesystem::create_directories(foreign.root());
     SQLite::Database(foreign.catalog().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t(x)");
-    QVERIFY(errorOf([&] { Catalog(foreign, Catalog::Access::Write); }).find("another program") != std::string::npos);
-    QVERIFY(errorOf([&] { Catalog(freshHome(), Catalog::Access::Read); }).find("no catalog") != std::string::npos);
+    QVERIFY(messageOf([&] { Catalog(foreign, Catalog::Access::Write); }).find("another program") != std::string::npos);
+    QVERIFY(messageOf([&] { Catalog(freshHome(), Catalog::Access::Read); }).find("no catalog") != std::string::npos);
   }
 
   void findsRunsAndCheckpoints() {
@@ -156,7 +156,7 @@ class TestCatalog : public QObject {
     catalog.insertRun(second);
     QCOMPARE(catalog.findRun("a").id, second.id);
     QCOMPARE(catalog.findRun(first.id.substr(0, 12)).id, first.id);
-    QVERIFY(!errorOf([&] { catalog.findRun("nobody"); }).empty());
+    QVERIFY(!messageOf([&] { catalog.findRun("nobody"); }).empty());
     auto one = smallCheckpoint(second, 10), two = smallCheckpoint(second, 20);
     one.metrics = {{"val/loss", 0.1}};
     two.metrics = {{"val/loss", std::nan("")}};
@@ -166,7 +166,7 @@ class TestCatalog : public QObject {
     QCOMPARE(catalog.findCheckpoint("a@best").id, one.id);
     QCOMPARE(catalog.findCheckpoint("a@10").id, one.id);
     QVERIFY(std::isnan(catalog.checkpoint(two.id).metrics.at("val/loss")));
-    QVERIFY(!errorOf([&] { catalog.findCheckpoint("a@11"); }).empty());
+    QVERIFY(!messageOf([&] { catalog.findCheckpoint("a@11"); }).empty());
   }
 
   void statusFollowsTheLock() {
@@ -261,7 +261,7 @@ class TestCatalog : public QObject {
     one.insertRun(smallRun());
     QVERIFY(two.dataVersion() != before);
     QCOMPARE(two.runs().size(), std::size_t{1});
-    QVERIFY(!errorOf([&] { two.insertRun(smallRun()); }).empty());
+    QVERIFY(!messageOf([&] { two.insertRun(smallRun()); }).empty());
     one.backup();
     QVERIFY(std::filesystem::exists(home.catalogBackup()));
   }

@@ -26,8 +26,8 @@ class TestDamage : public QObject {
   /// Whether `verify` says so, and the reader too.
   bool isFound(const std::string& bytes) {
     write(bytes);
-    const auto verifying = errorOf([&] { storage::verifyCheckpointFile(catalog_->files(), record_); });
-    const auto reading = errorOf([&] { storage::readCheckpoint(catalog_->files(), record_); });
+    const auto verifying = messageOf([&] { storage::verifyCheckpointFile(catalog_->files(), record_); });
+    const auto reading = messageOf([&] { storage::readCheckpoint(catalog_->files(), record_); });
     return verifying.find(record_.path) == 0 && reading.find(record_.path) == 0;
   }
 
@@ -71,7 +71,7 @@ class TestDamage : public QObject {
     }
     QVERIFY(isFound(whole_ + '\0'));
     fs::remove(record_.path);
-    QVERIFY(!errorOf([&] { storage::verifyCheckpointFile(catalog_->files(), record_); }).empty());
+    QVERIFY(!messageOf([&] { storage::verifyCheckpointFile(catalog_->files(), record_); }).empty());
   }
 
   void zeroedRangesAreFound() {

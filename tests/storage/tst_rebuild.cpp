@@ -121,9 +121,9 @@ class TestRebuild : public QObject {
   void fromTheFilesAlone() {
     fs::remove(home().catalog());
     fs::remove(home().catalogBackup());
-    const auto why = errorOf([&] { Catalog(home(), Catalog::Access::Write); });
+    const auto why = messageOf([&] { Catalog(home(), Catalog::Access::Write); });
     QVERIFY2(why.find("recover --rebuild") != std::string::npos, why.c_str());
-    QCOMPARE(errorOf([&] { Catalog(home(), Catalog::Access::Read); }), why);
+    QCOMPARE(messageOf([&] { Catalog(home(), Catalog::Access::Read); }), why);
     const auto report = storage::rebuildCatalog(home());
     QCOMPARE(report.from, RebuildReport::From::Nothing);
     QCOMPARE(report.runs, 2);
@@ -174,7 +174,7 @@ class TestRebuild : public QObject {
     zeroPages(home().catalog(), 0, 4096);
     {
       const auto lock = files.tryLock(home().runLock(first_.id));
-      const auto why = errorOf([&] { storage::rebuildCatalog(home()); });
+      const auto why = messageOf([&] { storage::rebuildCatalog(home()); });
       QVERIFY2(why.find("another process has it") != std::string::npos, why.c_str());
     }
     QCOMPARE(fs::file_size(home().catalog()), before);
@@ -184,7 +184,7 @@ class TestRebuild : public QObject {
   void anOpenCatalogStopsIt() {
     Catalog open(home(), Catalog::Access::Read);
     open.runs();
-    const auto why = errorOf([&] { storage::rebuildCatalog(home()); });
+    const auto why = messageOf([&] { storage::rebuildCatalog(home()); });
     QVERIFY2(why.find("another program has it open") != std::string::npos, why.c_str());
   }
 

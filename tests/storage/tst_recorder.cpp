@@ -174,7 +174,7 @@ class TestRecorder : public QObject {
     files.full = true;
     Recorder recorder(home, {.run = run}, nullptr, files);
     for (const auto& one : burst(run, 30)) recorder.post(one);
-    QVERIFY(!errorOf([&] { recorder.flush(); }).empty());
+    QVERIFY(!messageOf([&] { recorder.flush(); }).empty());
     recorder.abandonHeld();
     files.full = false;
     const auto record = smallCheckpoint(run, 31);
@@ -225,7 +225,7 @@ class TestRecorder : public QObject {
     const auto record = smallCheckpoint(run, 5);
     recorder.post(taken(record));
     recorder.post(losses(6, 9));
-    QVERIFY(errorOf([&] { recorder.flush(); }).find("make room") != std::string::npos);
+    QVERIFY(messageOf([&] { recorder.flush(); }).find("make room") != std::string::npos);
     QVERIFY(catalog.checkpoints(run.id).empty());
     files.full = false;
     recorder.flush();

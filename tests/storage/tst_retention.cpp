@@ -105,7 +105,7 @@ class TestRetention : public QObject {
     QVERIFY(!catalog.files().exists(records[0].path));
     QCOMPARE(catalog.checkpoint(records[0].id).state, core::CheckpointState::Deleted);
     QCOMPARE(catalog.trash().size(), std::size_t{1});
-    QVERIFY(errorOf([&] { catalog.deleteCheckpoint(records[1].id); }).find("last good") != std::string::npos);
+    QVERIFY(messageOf([&] { catalog.deleteCheckpoint(records[1].id); }).find("last good") != std::string::npos);
     QCOMPARE(catalog.totalTrashBytes(), records[0].bytes);
     QCOMPARE(catalog.emptyTrash(true), std::int64_t{0});
     catalog.undeleteCheckpoint(records[0].id);
@@ -115,17 +115,17 @@ class TestRetention : public QObject {
     auto branch = smallRun();
     branch.parentCheckpoint = records[0].id;
     catalog.insertRun(branch);
-    QVERIFY(errorOf([&] { catalog.deleteCheckpoint(records[0].id); }).find("branch") != std::string::npos);
+    QVERIFY(messageOf([&] { catalog.deleteCheckpoint(records[0].id); }).find("branch") != std::string::npos);
     catalog.deleteCheckpoint(records[1].id);
     QCOMPARE(catalog.emptyTrash(), records[1].bytes);
-    QVERIFY(!errorOf([&] { catalog.undeleteCheckpoint(records[1].id); }).empty());
+    QVERIFY(!messageOf([&] { catalog.undeleteCheckpoint(records[1].id); }).empty());
     const auto other = smallRun("other");
     catalog.insertRun(other);
     auto only = smallCheckpoint(other, 1);
     only.path = storage::writeCheckpointFile(catalog.files(), catalog.home().checkpointFile(other.id, 1, only.id),
                                              *smallState(only)).path.string();
     catalog.insertCheckpoint(only);
-    QVERIFY(!errorOf([&] { catalog.deleteCheckpoint(only.id); }).empty());
+    QVERIFY(!messageOf([&] { catalog.deleteCheckpoint(only.id); }).empty());
     catalog.deleteCheckpoint(only.id, /*evenLastGood=*/true);  // who asks may
     QCOMPARE(catalog.checkpoint(only.id).state, core::CheckpointState::Deleted);
   }

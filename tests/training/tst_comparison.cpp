@@ -8,25 +8,12 @@
 #include "job_fixture.h"
 #include "storage/checkpoint_files.h"
 #include "support/test_registry.h"
+#include "support/thrown.h"
 #include "training/comparison.h"
 
 using namespace cairn;
 using namespace cairn::tests;
 using training::Comparison;
-
-namespace {
-
-template <typename Work>
-std::optional<Error> errorOf(Work&& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  return {};
-}
-
-}  // namespace
 
 class ComparisonTest : public QObject {
   Q_OBJECT
@@ -132,26 +119,24 @@ void ComparisonTest::severalPagesAtOnce() {
 }
 
 void ComparisonTest::canBeCancelledAnywhere() {
-  std::stop_source stop;
-  stop.request_stop();
   const auto cancelled = [](auto&& work) {
     const auto error = errorOf(work);
     return error && error->kind() == ErrorKind::Cancelled;
   };
-  QVERIFY(cancelled([&] { Comparison::open(fixture_.home(), {at(6), at(9)}, {}, stop.get_token()); }));
+  const auto no = [](std::string_view, std::int64_t, std::int64_t) { return false; };
+  QVERIFY(cancelled([&] { Comparison::open(fixture_.home(), {at(6), at(9)}, no); }));
   const auto comparison = open({at(6), at(9)});
-  QVERIFY(cancelled([&] { comparison->weights({}, stop.get_token()); }));
-  QVERIFY(cancelled([&] { comparison->predictions({}, {}, stop.get_token()); }));
+  QVERIFY(cancelled([&] { comparison->weights(no); }));
+  QVERIFY(cancelled([&] { comparison->predictions({}, no); }));
   // In the middle of it, by the first point.
-  std::stop_source later;
   int points = 0;
+  const auto untilAPoint = [&](std::string_view, std::int64_t, std::int64_t) { return points == 0; };
   QVERIFY(cancelled([&] {
-    comparison->path({.points = 9, .onPoint = [&](const core::PathPoint&) { later.request_stop(), ++points; }}, {},
-                     later.get_token());
+    comparison->path({.points = 9, .onPoint = [&](const core::PathPoint&) { ++points; }}, untilAPoint);
   }));
   QCOMPARE(points, 1);
   const auto runs = fixture_.read().runs().size();
-  QVERIFY(cancelled([&] { training::averageCheckpoints(fixture_.home(), {at(6), at(9)}, {}, {}, stop.get_token()); }));
+  QVERIFY(cancelled([&] { training::averageCheckpoints(fixture_.home(), {at(6), at(9)}, {}, no); }));
   QCOMPARE(fixture_.read().runs().size(), runs);
 }
 

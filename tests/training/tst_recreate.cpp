@@ -10,11 +10,13 @@
 #include "job_fixture.h"
 #include "storage/checkpoint_files.h"
 #include "support/test_registry.h"
+#include "support/thrown.h"
 #include "training/job.h"
 
 using namespace cairn;
 using tests::CountingSink;
 using tests::JobFixture;
+using tests::messageOf;
 
 namespace {
 
@@ -24,15 +26,6 @@ training::Recreated recreated(const JobFixture& fixture, const std::string& run,
   job->start(sink);
   job->wait();
   return job->recreated().value();
-}
-
-std::string errorOf(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return {};
 }
 
 /// As retention does: the row stays, the file goes.
@@ -217,7 +210,7 @@ class TestRecreate : public QObject {
       QCOMPARE(made.checkpoint.hash, hashes.at(9));
       QCOMPARE(made.check.stepsRepeated, 9 - from.step);
       QVERIFY(!core::differs(made.check));
-      const auto why = errorOf([&] { training::Job::recreate(fixture_->home(), run, from.step); });
+      const auto why = messageOf([&] { training::Job::recreate(fixture_->home(), run, from.step); });
       QVERIFY2(why.find("branches off") != std::string::npos, why.c_str());
     }
   }
@@ -233,7 +226,7 @@ class TestRecreate : public QObject {
     const auto failed = fixture_->read().run(run);
     QCOMPARE(failed.status, core::RunStatus::Failed);
     QVERIFY(failed.step >= 2);
-    QVERIFY(!errorOf([&] { training::Job::recreate(fixture_->home(), run, failed.step); }).empty());
+    QVERIFY(!messageOf([&] { training::Job::recreate(fixture_->home(), run, failed.step); }).empty());
     const auto made = recreated(*fixture_, run, failed.step - 1);
     QCOMPARE(made.check.stepsRepeated, made.check.identical);
     QCOMPARE(fixture_->read().run(run).status, core::RunStatus::Failed);
@@ -304,10 +297,10 @@ class TestRecreate : public QObject {
   void whatIsNoStepOfTheRunIsRefused() {
     const auto run = fixture_->trained();
     for (const std::int64_t step : {std::int64_t{0}, std::int64_t{13}, std::int64_t{-4}})
-      QVERIFY(!errorOf([&] { training::Job::recreate(fixture_->home(), run, step); }).empty());
-    QVERIFY(!errorOf([&] { training::Job::recreate(fixture_->home(), "no such run", 3); }).empty());
+      QVERIFY(!messageOf([&] { training::Job::recreate(fixture_->home(), run, step); }).empty());
+    QVERIFY(!messageOf([&] { training::Job::recreate(fixture_->home(), "no such run", 3); }).empty());
     auto part = training::Job::resume(fixture_->home(), run, {.epochs = 5});
-    const auto why = errorOf([&] { training::Job::recreate(fixture_->home(), run, 3); });
+    const auto why = messageOf([&] { training::Job::recreate(fixture_->home(), run, 3); });
     QVERIFY2(why.find("is training it") != std::string::npos, why.c_str());
   }
 

@@ -8,25 +8,14 @@
 #include "core/run_history.h"
 #include "job_fixture.h"
 #include "support/test_registry.h"
+#include "support/thrown.h"
 #include "training/job.h"
 #include "training/run_data.h"
 
 using namespace cairn;
 using tests::CountingSink;
+using tests::errorOf;
 using tests::JobFixture;
-
-namespace {
-
-std::optional<Error> errorOf(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  return {};
-}
-
-}  // namespace
 
 class TestResumeData : public QObject {
   Q_OBJECT

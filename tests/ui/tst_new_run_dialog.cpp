@@ -6,6 +6,7 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <filesystem>
 #include <fstream>
 
 #include "support/test_registry.h"
@@ -36,7 +37,7 @@ class NewRunDialogTest : public QObject {
   }
 
   void emptyFormSaysWhyItCannotStart() {
-    NewRunDialog dialog(nullptr);
+    NewRunDialog dialog(home(), nullptr);
     dialog.show();
     QVERIFY(!start(dialog)->isEnabled());
     QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("problem"))->text().contains(QStringLiteral("File")));
@@ -44,7 +45,7 @@ class NewRunDialogTest : public QObject {
   }
 
   void fillingInMakesTheSpec() {
-    NewRunDialog dialog(nullptr);
+    NewRunDialog dialog(home(), nullptr);
     dialog.show();
     auto* name = dialog.findChild<QLineEdit*>(QStringLiteral("name"));
     QTest::keyClicks(name, QStringLiteral("flowers, wide"));
@@ -92,19 +93,21 @@ class NewRunDialogTest : public QObject {
   }
 
   void startingFromAnExampleIsThatExample() {
-    NewRunDialog dialog(nullptr);
+    NewRunDialog dialog(home(), nullptr);
     dialog.show();
     auto* examples = dialog.findChild<QComboBox*>(QStringLiteral("startFrom"));
     examples->setFocus();
-    for (int i = 0; i < examples->count() && examples->currentText() != QStringLiteral("digits"); ++i)
+    for (int i = 0; i < examples->count() && examples->currentData() != QStringLiteral("digits"); ++i)
       QTest::keyClick(examples, Qt::Key_Down);
-    QCOMPARE(examples->currentText(), QStringLiteral("digits"));
-    const auto example = cairn::core::readRunSpec(CAIRN_SOURCE_DIR "/resources/examples/digits.json");
-    QVERIFY(cairn::core::differences(example, dialog.spec()).empty());
+    QCOMPARE(examples->currentText(), QStringLiteral("Handwritten digits"));
+    // Its data is a copy in the home, which stays where it is when the program moves.
+    const auto copied = cairn::core::readRunSpec(home().root() / "examples" / "digits.json");
+    QVERIFY(cairn::core::differences(copied, dialog.spec()).empty());
+    QVERIFY(std::filesystem::exists(home().root() / "examples" / "digits.csv"));
   }
 
   void fillingInTheDigitsIsTheExample() {
-    NewRunDialog dialog(nullptr);
+    NewRunDialog dialog(home(), nullptr);
     dialog.show();
     QTest::keyClicks(dialog.findChild<QLineEdit*>(QStringLiteral("name")), QStringLiteral("digits"));
     type(dialog, "data.path", QStringLiteral(CAIRN_SOURCE_DIR "/resources/examples/digits.csv"));
@@ -127,7 +130,7 @@ class NewRunDialogTest : public QObject {
   void choosingTheImagesFindsTheirKin() {
     const std::string names[] = {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"};
     for (const auto& name : names) std::ofstream(folder_.filePath(QString::fromStdString(name)).toStdString()) << "x";
-    NewRunDialog dialog(nullptr);
+    NewRunDialog dialog(home(), nullptr);
     dialog.show();
     choose(dialog, "data.format", QStringLiteral("IDX images"));
     type(dialog, "data.images", folder_.filePath(QStringLiteral("train-images-idx3-ubyte.gz")));
@@ -137,7 +140,7 @@ class NewRunDialogTest : public QObject {
   }
 
   void whatThePersonChoseBesideTheImagesStays() {
-    NewRunDialog dialog(nullptr);
+    NewRunDialog dialog(home(), nullptr);
     dialog.show();
     choose(dialog, "data.format", QStringLiteral("IDX images"));
     type(dialog, "data.labels", QString::fromStdString(csv_));
@@ -156,7 +159,7 @@ class NewRunDialogTest : public QObject {
              R"({"name": "r", "data": {"format": "csv", "path": "/c", "target": ["a", "b"], "task": "regression", "shuffle": false, "normalize": false},
                  "model": {"type": "MLP", "hidden": []}, "loss": "L1Loss", "training": {"epochs": 3, "seed": 5, "device": "cpu"}})"}) {
       const auto spec = cairn::core::parseRunSpec(nlohmann::json::parse(text), "/");
-      NewRunDialog dialog(&spec);
+      NewRunDialog dialog(home(), &spec);
       dialog.show();
       const auto differences = cairn::core::differences(spec, dialog.spec());
       for (const auto& difference : differences)
@@ -167,7 +170,7 @@ class NewRunDialogTest : public QObject {
 
   void wrongLrStandsBesideItsField() {
     const auto spec = smallSpec();
-    NewRunDialog dialog(&spec);
+    NewRunDialog dialog(home(), &spec);
     dialog.show();
     QVERIFY(start(dialog)->isEnabled());
     showSection(dialog, 2);
@@ -184,7 +187,7 @@ class NewRunDialogTest : public QObject {
 
   void previewShowsRowsAndLayers() {
     const auto spec = smallSpec();
-    NewRunDialog dialog(&spec);
+    NewRunDialog dialog(home(), &spec);
     dialog.show();
     auto* rows = dialog.findChild<QTableWidget*>(QStringLiteral("previewRows"));
     QTRY_VERIFY_WITH_TIMEOUT(rows->rowCount() > 0, kEngineMs);
@@ -201,7 +204,7 @@ class NewRunDialogTest : public QObject {
   void unreadableDataIsToldAtThePath() {
     auto spec = smallSpec();
     std::get<cairn::core::CsvData>(spec.data.source).path = csv_ + ".gone";
-    NewRunDialog dialog(&spec);
+    NewRunDialog dialog(home(), &spec);
     dialog.show();
     QTRY_VERIFY_WITH_TIMEOUT(!field(dialog, "data.path")->error().isEmpty(), kEngineMs);
     QVERIFY(!start(dialog)->isEnabled());
@@ -210,6 +213,7 @@ class NewRunDialogTest : public QObject {
   }
 
  private:
+  cairn::storage::Home home() const { return cairn::storage::Home(folder_.filePath(QStringLiteral("home")).toStdString()); }
   static QString valueOf(QWidget& dialog, const char* key) {
     const auto* shown = field(dialog, key);
     return shown ? QString::fromStdString(shown->value().get<std::string>()) : QStringLiteral("(not shown)");

@@ -16,7 +16,6 @@
 #include "ui/chart/chart_panel.h"
 #include "ui/dialogs/curves_dialog.h"
 #include "ui/dialogs/report_dialog.h"
-#include "ui/report/curves_csv.h"
 #include "ui/theme.h"
 
 using namespace cairn;
@@ -106,11 +105,6 @@ class ReportTest : public QObject {
     write(openReport(), QStringLiteral("formatPdf"), QStringLiteral("report.pdf"));
     QVERIFY(readAll(path("report.pdf")).startsWith("%PDF-"));
     keep({"report.html", "report.pdf"});
-  }
-
-  void cellsAreQuotedWhereTheyMustBe() {
-    QCOMPARE(ui::csvCell("plain"), std::string("plain"));
-    QCOMPARE(ui::csvCell("a,\"b\""), std::string("\"a,\"\"b\"\"\""));
   }
 
  private:

@@ -27,7 +27,9 @@ Engine* load() {
   setenv("OMP_WAIT_POLICY", "PASSIVE", 0);
   const auto file = moduleFile();
   void* module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!module) throw Error(file.string(), std::string("the training engine cannot be loaded: ") + dlerror(), "run scripts/run to set the machine up");
+  if (!module)
+    throw Error(file.string(), std::string("the training engine cannot be loaded: ") + dlerror(),
+                "run scripts/run to set the machine up");
   using Factory = Engine* (*)();
   const auto factory = reinterpret_cast<Factory>(dlsym(module, "cairn_engine"));
   if (!factory) throw Error(file.string(), "is not Cairn's engine", "build the project anew");

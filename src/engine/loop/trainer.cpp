@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/error_codes.h"
+#include "core/event_kinds.h"
 #include "core/text.h"
 #include "engine/loop/objective.h"
 
@@ -104,9 +105,9 @@ void Trainer::replaySettings(std::int64_t step) {
   for (const auto& setting : options_.replay) {
     if (setting.step != step) continue;
     counters.lr = setting.lr;
-    const auto known = [&](const core::RunEvent& event) { return event.step == step && event.kind == "lr"; };
+    const auto known = [&](const core::RunEvent& event) { return event.step == step && event.kind == core::kLrEvent; };
     if (std::none_of(counters.events.begin(), counters.events.end(), known))
-      counters.events.push_back({step, "lr", nlohmann::json{{"lr", setting.lr}}.dump(), core::nowIso8601()});
+      counters.events.push_back({step, core::kLrEvent, nlohmann::json{{"lr", setting.lr}}.dump(), core::nowIso8601()});
   }
 }
 
@@ -260,7 +261,7 @@ void Trainer::changeLr(double lr) {
   auto& counters = learner_.counters;
   const auto detail = nlohmann::ordered_json{{"from", counters.lr}, {"lr", lr}}.dump();
   counters.lr = lr;
-  counters.events.push_back({counters.step + 1, "lr", detail, core::nowIso8601()});
+  counters.events.push_back({counters.step + 1, core::kLrEvent, detail, core::nowIso8601()});
   reporter_.post(core::SettingChanged{counters.events.back()});
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "core/text.h"
 #include "engine/checkpoint_keys.h"

@@ -74,9 +74,11 @@ std::vector<Verb> Curation::verbs(const VerbTarget& target) {
   const bool hidden = target.run->hidden;
   std::vector<Verb> colors;
   for (int i = 0; i < Theme::kRunColors; ++i) {
-    colors.push_back({Group::Curate, {}, Theme::runColorName(i), {}, [this, id, i] { setColor(id, i); }, {}, Theme::instance().runColor(i)});
+    const auto set = [this, id, i] { setColor(id, i); };
+    colors.push_back({Group::Curate, {}, Theme::runColorName(i), {}, set, {}, Theme::instance().runColor(i)});
   }
-  colors.push_back({Group::Remove, {}, tr("By its place"), target.run->color ? QString() : tr("It has that colour."), [this, id] { setColor(id, {}); }});
+  const auto whyNotByPlace = target.run->color ? QString() : tr("It has that colour.");
+  colors.push_back({Group::Remove, {}, tr("By its place"), whyNotByPlace, [this, id] { setColor(id, {}); }});
   return {{Group::Curate, {}, tr("Colour"), readOnly, {}, std::move(colors), colorOfRun(*target.home, id)},
           {Group::Curate, QStringLiteral("eye"), hidden ? tr("Show the run again") : tr("Hide the run"), readOnly,
            [this, id, hidden] { setHidden(id, !hidden); }},
@@ -99,7 +101,8 @@ void Curation::askAboutLast(const core::RunRecord& run, const core::CheckpointRe
   question->setObjectName(QStringLiteral("lastGoodQuestion"));
   question->setAttribute(Qt::WA_DeleteOnClose);
   question->setInformativeText(tr("Without it the run can neither go on nor predict, and what was pruned is recreated from step 0. "
-                                  "For 7 days it can be restored from the trash."));
+                                  "For %1 days it can be restored from the trash.")
+                                   .arg(storage::kTrashDays));
   auto* move = question->addButton(tr("Move to trash"), QMessageBox::DestructiveRole);
   move->setObjectName(QStringLiteral("trashLastGood"));
   auto* keep = question->addButton(tr("Keep it"), QMessageBox::RejectRole);
@@ -121,7 +124,9 @@ void Curation::moveToTrash(const core::CheckpointRecord& checkpoint, bool evenLa
       [this, id, step = checkpoint.step, size = checkpoint.bytes](bool) {
         client_.refresh();
         offerUndo(QStringLiteral("deleted:") + text(id),
-                  tr("The checkpoint at step %1 (%2) is in the trash, for 7 days.").arg(count(step), bytes(size)),
+                  tr("The checkpoint at step %1 (%2) is in the trash, for %3 days.")
+                      .arg(count(step), bytes(size))
+                      .arg(storage::kTrashDays),
                   [this, id] { restoreCheckpoint(id); });
       });
 }

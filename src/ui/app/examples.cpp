@@ -45,7 +45,8 @@ std::vector<BuiltInExample> builtInExamples() {
   };
 }
 
-core::RunSpec readExample(const QString& name, const std::filesystem::path& folder) {
+core::RunSpec readExample(const QString& name, const storage::Home& home) {
+  const auto folder = home.root() / "examples";
   const QDir inside(QStringLiteral(":/examples"));
   const QDir outside(QString::fromStdString(folder.string()));
   if (!outside.mkpath(QStringLiteral("."))) {

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <QString>
-#include <filesystem>
 #include <vector>
 
 #include "core/run_spec.h"
+#include "storage/home.h"
 
 namespace cairn::ui {
 
@@ -19,8 +19,8 @@ struct BuiltInExample {
 };
 
 std::vector<BuiltInExample> builtInExamples();
-/// Copies the examples' files into `folder` (those that are not there yet) and reads the spec of `name` from it.
-/// Throws Error.
-core::RunSpec readExample(const QString& name, const std::filesystem::path& folder);
+/// Copies the examples' files into the home's folder "examples" (those that are not there yet) and reads the spec of
+/// `name` from it. Throws Error.
+core::RunSpec readExample(const QString& name, const storage::Home& home);
 
 }  // namespace cairn::ui

@@ -5,7 +5,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QSettings>
 #include <QUrl>
 #include <algorithm>
 

@@ -1,4 +1,5 @@
-// What a person can do with model files: look into one, bring one in, give a checkpoint out. GUI thread.
+// What a person can do with files: look into a model file, bring one in, give out a checkpoint, curves or a report, and
+// what becomes of a dropped one. GUI thread.
 #pragma once
 
 #include <QObject>
@@ -35,7 +36,7 @@ class FileCommands : public QObject {
   void exportCurves(ChartPanel& chart);  ///< those in sight
   void report(const std::string& run);
   void copySnippet(const std::string& checkpoint);
-  std::vector<Verb> verbs(const VerbTarget& target);  ///< for a checkpoint's menu
+  std::vector<Verb> verbs(const VerbTarget& target);  ///< for a checkpoint's or a run's menu
 
  Q_SIGNALS:
   void newRunRequested(const cairn::core::RunSpec& spec);  ///< data was dropped: settings to begin with

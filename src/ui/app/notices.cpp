@@ -72,10 +72,6 @@ void Notices::tellError(const QString& key, const Error& error) {
                 .dismissed = {}});
 }
 
-QString Notices::nameOf(const std::string& run) const {
-  const auto snapshot = client_.snapshot();
-  const auto* record = snapshot->run(run);
-  return record ? text(record->name) : text(run);
-}
+QString Notices::nameOf(const std::string& run) const { return text(client_.snapshot()->nameOf(run)); }
 
 }  // namespace cairn::ui

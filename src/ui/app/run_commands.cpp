@@ -43,13 +43,13 @@ RunCommands::RunCommands(QWidget* window, CatalogClient& client, TrainingControl
 }
 
 void RunCommands::newRun(const core::RunSpec* initial) {
-  openDialog(new NewRunDialog(initial, window_),
+  openDialog(new NewRunDialog(client_.home(), initial, window_),
              [this](const NewRunDialog& dialog) { controller_.start(dialog.spec()); });
 }
 
 void RunCommands::startExample(const QString& name) {
   try {
-    const auto spec = readExample(name, client_.home().root() / "examples");
+    const auto spec = readExample(name, client_.home());
     for (const auto& example : builtInExamples()) {
       if (example.name != name) continue;
       example.needsData ? newRun(&spec) : controller_.start(spec);

@@ -147,7 +147,6 @@ void TrainingController::deliver() {
   if (live_.run.empty()) return;
   auto delivery = mailbox_.take();
   for (const auto& event : delivery.events) applyEvent(event);
-  if (delivery.pointsDropped) Q_EMIT metricsDropped(live_.run);
   if (!delivery.points.empty()) {
     applyPoints(delivery.points);
     Q_EMIT metricsArrived(live_.run, delivery.points);

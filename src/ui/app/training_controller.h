@@ -76,14 +76,13 @@ class TrainingController : public QObject {
   void warned(const QStringList& warnings);
   void liveChanged();  ///< state, phase or numbers of live(); about 30 times a second at most
   void metricsArrived(const std::string& run, const std::vector<cairn::core::MetricPoint>& points);
-  void metricsDropped(const std::string& run);  ///< more came than the mailbox holds: the catalog has them
   void checkpointStored(const cairn::core::CheckpointRecord& record);
   void settingChanged(const std::string& run, const cairn::core::RunEvent& event);
   void storageTroubled(const cairn::core::StorageTrouble& trouble);
   void stepsRepeated(const std::string& run, const cairn::core::ResumeCheck& check, bool finished);
-  /// All of it is durable. `parked`: it was paused and made room for another.
+  /// All of it is durable.
   void runEnded(const std::string& run, cairn::core::SessionState state, std::shared_ptr<const cairn::Error> error);
-  void runParked(const std::string& run);
+  void runParked(const std::string& run);  ///< it was paused and made room for another
   void runUnqueued(const std::string& run);
   void becameIdle();
 

@@ -63,8 +63,8 @@ core::Progress TrainingController::lookProgress(const Pending& pending) {
   struct Clocks {
     QElapsedTimer begun, told;
   };
-  return [this, clocks = std::make_shared<Clocks>(), run = pending.job.run, cancelled = pending.cancelled](std::string_view phase, std::int64_t done,
-                                                                                 std::int64_t total) {
+  return [this, clocks = std::make_shared<Clocks>(), run = pending.job.run, cancelled = pending.cancelled](
+             std::string_view phase, std::int64_t done, std::int64_t total) {
     if (!clocks->begun.isValid()) clocks->begun.start();
     const bool due = !clocks->told.isValid() || clocks->told.elapsed() >= kProgressEveryMs;
     if (due && clocks->begun.elapsed() >= kShortMs) {

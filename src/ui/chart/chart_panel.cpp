@@ -9,14 +9,11 @@
 
 #include "ui/catalog_client.h"
 #include "ui/chart/chart_legend.h"
-#include "ui/chart/chart_mouse.h"
 #include "ui/chart/crowd.h"
-#include "ui/chart/curve_layer.h"
-#include "ui/chart/plot_margins.h"
+#include "ui/chart/curve_frame.h"
 #include "ui/chart/qcustomplot_face.h"
 #include "ui/chart/scene_builder.h"
 #include "ui/chart/series_store.h"
-#include "ui/chart/shared_ticker.h"
 #include "ui/selection.h"
 #include "ui/theme.h"
 
@@ -61,10 +58,6 @@ ChartPanel::ChartPanel(CatalogClient& client, Selection& selection, XAxis& axis,
   connect(&selection, &Selection::runChanged, this, &ChartPanel::changed);
   connect(&axis, &XAxis::rangeChanged, this, &ChartPanel::changed);
   connect(&axis, &XAxis::unitChanged, this, &ChartPanel::changed);
-  connect(&axis, &XAxis::fitRequested, this, [this] {
-    yByHand_ = false;
-    changed();
-  });
   connect(&axis, &XAxis::crossHairChanged, this, &ChartPanel::crossHairMoved);
   connect(&Theme::instance(), &Theme::changed, this, &ChartPanel::applyTheme);
   applyTheme();
@@ -96,40 +89,15 @@ void ChartPanel::buildHeader(QWidget* header) {
 
 void ChartPanel::buildPlot() {
   plot_ = new QCustomPlot(this);
-  plot_->setNoAntialiasingOnDrag(true);
-  auto* rect = plot_->axisRect();
-  rect->setAutoMargins(QCP::msNone);
-  rect->setMargins(QMargins(kPlotLeft, 12, kPlotRight, 26));
-  plot_->xAxis->setTicker(QSharedPointer<SharedTicker>::create(plot_->xAxis, &axis_));
-  plot_->yAxis->setTicker(QSharedPointer<SharedTicker>::create(plot_->yAxis, nullptr));
-  for (auto* axis : {plot_->xAxis, plot_->yAxis}) {
-    axis->setSubTicks(false);
-    axis->setTickLength(0);
-    axis->setTickLabelPadding(7);
-    axis->grid()->setZeroLinePen(Qt::NoPen);
-  }
-  plot_->layer(QStringLiteral("main"))->setMode(QCPLayer::lmBuffered);
-  new CurveLayer(rect, scene_);  // the plot owns its layerables
-  crossHair_ = new CrossHairLayer(rect, scene_);
-  auto* mouse = new ChartMouse(*plot_, axis_, this);
-  connect(mouse, &ChartMouse::clicked, this, &ChartPanel::clickedAt);
-  connect(mouse, &ChartMouse::fitAsked, &axis_, &XAxis::fit);
-  connect(mouse, &ChartMouse::yRangeAsked, this, [this](double lower, double upper) {
-    if (!std::isfinite(lower) || !std::isfinite(upper) || !(upper > lower)) return;
-    yByHand_ = true;
-    plot_->yAxis->setRange(lower, upper);
-    changed();
-  });
-  connect(mouse, &ChartMouse::rubberBandChanged, this, [this](QRect band) {
-    crossHair_->setRubberBand(band);
-    crossHair_->layer()->replot();
-  });
+  frame_ = new CurveFrame(*plot_, axis_, scene_, this);
+  connect(frame_, &CurveFrame::changed, this, &ChartPanel::changed);
+  connect(frame_, &CurveFrame::clicked, this, &ChartPanel::clickedAt);
 }
 
 void ChartPanel::setLogY(bool logarithmic) {
   if (logarithmic == logarithmic_) return;
   logarithmic_ = logarithmic;
-  yByHand_ = false;
+  frame_->fitY();
   changed();
 }
 
@@ -158,7 +126,7 @@ void ChartPanel::setParentsShown(bool shown) {
 void ChartPanel::showGroup(std::size_t group) {
   group_ = group;
   tabs_[group]->setChecked(true);
-  yByHand_ = false;
+  frame_->fitY();
   store_.setSeries(seriesGroups()[group].series);
   changed();
 }
@@ -184,9 +152,7 @@ void ChartPanel::redraw() {
   quietCrowd(scene_.curves, runs_.size(), selection_.run());
   updateEmptyState();
   fitX();
-  plot_->xAxis->setRange(axis_.lower(), axis_.upper());
-  plot_->yAxis->setScaleType(logarithmic_ ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-  if (!yByHand_) fitY();
+  frame_->place(logarithmic_);
   scene_.marks = chartMarks(*home, scene_.curves, scene_.unit, selection_.checkpoint(), *filter_);
   scene_.crossHair = axis_.crossHair();
   scene_.card = scene_.crossHair ? cardAt(*home, scene_.curves, *scene_.crossHair, scene_.unit) : ValueCard{};
@@ -196,7 +162,7 @@ void ChartPanel::redraw() {
 void ChartPanel::crossHairMoved() {
   scene_.crossHair = axis_.crossHair();
   scene_.card = scene_.crossHair ? cardAt(*client_.snapshot(), scene_.curves, *scene_.crossHair, scene_.unit) : ValueCard{};
-  crossHair_->layer()->replot();
+  frame_->drawCrossHair();
 }
 
 void ChartPanel::updateTabs() {
@@ -240,11 +206,6 @@ void ChartPanel::fitX() {
   axis_.fitTo(first, last + (last - first) * 0.01);
 }
 
-void ChartPanel::fitY() {
-  const Window window{axis_.lower(), axis_.upper(), std::max(1, plot_->axisRect()->width()), axis_.unit()};
-  if (const auto range = yExtent(scene_.curves, window, logarithmic_)) plot_->yAxis->setRange(range->first, range->second);
-}
-
 void ChartPanel::clickedAt(QPoint at) {
   const double x = plot_->xAxis->pixelToCoord(at.x());
   const DrawnCurve* nearest = nullptr;
@@ -273,14 +234,6 @@ void ChartPanel::resizeEvent(QResizeEvent* event) {
 
 void ChartPanel::applyTheme() {
   const auto& colors = Theme::instance().colors();
-  plot_->setBackground(QBrush(colors.panel));
-  for (auto* axis : {plot_->xAxis, plot_->yAxis}) {
-    axis->setBasePen(QPen(axis == plot_->xAxis ? colors.border : colors.panel));
-    axis->setTickPen(Qt::NoPen);
-    axis->setTickLabelColor(colors.mutedText);
-    axis->setTickLabelFont(font());
-    axis->grid()->setPen(QPen(colors.grid, 1));
-  }
   findChild<QWidget*>(QStringLiteral("chartHeader"))
       ->setStyleSheet(QStringLiteral("QToolButton { border: none; border-radius: 5px; padding: 4px 11px; color: %1; }"
                                      "QToolButton:hover { background: %2; }"
@@ -288,7 +241,6 @@ void ChartPanel::applyTheme() {
                                      "QToolButton:disabled { color: %5; }")
                           .arg(colors.text.name(), colors.grid.name(), colors.selection.name(), colors.accent.name(),
                                colors.border.name()));
-  changed();
 }
 
 }  // namespace cairn::ui

@@ -17,8 +17,7 @@ class QToolButton;
 namespace cairn::ui {
 
 class CatalogClient;
-class ChartMouse;
-class CrossHairLayer;
+class CurveFrame;
 class Selection;
 class SeriesStore;
 struct SeriesGroup;
@@ -57,7 +56,6 @@ class ChartPanel : public QWidget {
   void fitTabs();       ///< short titles where the long ones would be cut
   void updateEmptyState();
   void fitX();
-  void fitY();
   void applyTheme();
   void clickedAt(QPoint at);
 
@@ -66,7 +64,7 @@ class ChartPanel : public QWidget {
   XAxis& axis_;
   SeriesStore& store_;
   QCustomPlot* plot_ = nullptr;
-  CrossHairLayer* crossHair_ = nullptr;
+  CurveFrame* frame_ = nullptr;
   QWidget* emptyState_ = nullptr;
   std::vector<QToolButton*> tabs_;
   std::vector<std::string> runs_;
@@ -75,7 +73,6 @@ class ChartPanel : public QWidget {
   ChartScene scene_;
   std::size_t group_ = 0;
   bool logarithmic_ = false;
-  bool yByHand_ = false;
   QTimer redraw_;
   QElapsedTimer drawn_;  ///< since the last drawing
 };

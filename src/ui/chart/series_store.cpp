@@ -1,6 +1,5 @@
 #include "ui/chart/series_store.h"
 
-#include <QCoreApplication>
 #include <QPointer>
 #include <QThreadPool>
 #include <QTimer>

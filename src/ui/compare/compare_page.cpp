@@ -11,6 +11,7 @@
 #include "ui/app/verb_menu.h"
 #include "ui/compare/shared_comparison.h"
 #include "ui/compare/whole_picture.h"
+#include "ui/progress_bar.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -19,7 +20,6 @@ namespace cairn::ui {
 namespace {
 
 constexpr int kBarWidth = 320;
-constexpr int kBarSteps = 1000;
 constexpr int kMessageWidth = 560;
 
 /// In the middle of a card.
@@ -42,8 +42,7 @@ ComparePage::ComparePage(QWidget* parent) : QWidget(parent), stack_(new QStacked
   buildMessage();
   connect(&task_, &LatestTask::progressed, this, [this](const QString& phase, qint64 done, qint64 total) {
     phase_->setText(phase.isEmpty() ? what_ : phase);
-    bar_->setRange(0, total > 0 ? kBarSteps : 0);
-    if (total > 0) bar_->setValue(static_cast<int>(done * kBarSteps / total));
+    showProgress(*bar_, done, total);
   });
   connect(&task_, &LatestTask::failed, this,
           [this](const Error& error) { showMessage(text(error.what()), tr("Try again"), [this] { begin(); }); });

@@ -4,19 +4,16 @@
 #include <QByteArray>
 #include <QStringList>
 
+#include "core/csv_field.h"
+
 namespace cairn::ui {
 
-/// One line with its end; a cell with a comma, a quote or a line break is quoted.
+/// One line with its end; cells are quoted where they must be.
 inline QByteArray csvLine(const QStringList& cells) {
-  QString line;
-  for (qsizetype i = 0; i < cells.size(); ++i) {
-    auto cell = cells[i];
-    if (cell.contains(QLatin1Char(',')) || cell.contains(QLatin1Char('"')) || cell.contains(QLatin1Char('\n'))) {
-      cell = QString(QLatin1Char('"') + cell.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"'));
-    }
-    line += (i ? QStringLiteral(",") : QString()) + cell;
-  }
-  return (line + QLatin1Char('\n')).toUtf8();
+  QByteArray line;
+  for (qsizetype i = 0; i < cells.size(); ++i)
+    line += (i ? "," : "") + QByteArray::fromStdString(core::csvField(cells[i].toStdString()));
+  return line + '\n';
 }
 
 }  // namespace cairn::ui

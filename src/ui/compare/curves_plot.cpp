@@ -5,15 +5,12 @@
 #include <cmath>
 
 #include "ui/catalog_client.h"
-#include "ui/chart/chart_mouse.h"
-#include "ui/chart/curve_layer.h"
-#include "ui/chart/plot_margins.h"
+#include "ui/chart/curve_frame.h"
+#include "ui/chart/qcustomplot_face.h"
 #include "ui/chart/scene_builder.h"
 #include "ui/chart/series_store.h"
-#include "ui/chart/shared_ticker.h"
 #include "ui/compare/letter_layer.h"
 #include "ui/text.h"
-#include "ui/theme.h"
 
 namespace cairn::ui {
 
@@ -57,14 +54,9 @@ CurvesPlot::CurvesPlot(CatalogClient& client, QWidget* parent)
     changed();
   });
   connect(&axis_, &XAxis::rangeChanged, this, &CurvesPlot::changed);
-  connect(&axis_, &XAxis::fitRequested, this, [this] {
-    yByHand_ = false;
-    changed();
-  });
   connect(&axis_, &XAxis::crossHairChanged, this, &CurvesPlot::crossHairMoved);
-  connect(&Theme::instance(), &Theme::changed, this, &CurvesPlot::applyTheme);
   store_->setSeries(seriesGroups()[group_].series);
-  applyTheme();
+  changed();
 }
 
 CurvesPlot::~CurvesPlot() = default;
@@ -72,34 +64,9 @@ CurvesPlot::~CurvesPlot() = default;
 void CurvesPlot::buildPlot() {
   plot_->setObjectName(QStringLiteral("comparedCurves"));
   plot_->setAccessibleName(tr("Curves of the compared runs"));
-  plot_->setNoAntialiasingOnDrag(true);
-  auto* rect = plot_->axisRect();
-  rect->setAutoMargins(QCP::msNone);
-  rect->setMargins(QMargins(kPlotLeft, 12, kPlotRight, 26));
-  plot_->xAxis->setTicker(QSharedPointer<SharedTicker>::create(plot_->xAxis, &axis_));
-  plot_->yAxis->setTicker(QSharedPointer<SharedTicker>::create(plot_->yAxis, nullptr));
-  for (auto* axis : {plot_->xAxis, plot_->yAxis}) {
-    axis->setSubTicks(false);
-    axis->setTickLength(0);
-    axis->setTickLabelPadding(7);
-    axis->grid()->setZeroLinePen(Qt::NoPen);
-  }
-  plot_->layer(QStringLiteral("main"))->setMode(QCPLayer::lmBuffered);
-  new CurveLayer(rect, scene_);  // the plot owns its layerables
-  new LetterLayer(rect, letters_);
-  crossHair_ = new CrossHairLayer(rect, scene_);
-  auto* mouse = new ChartMouse(*plot_, axis_, this);
-  connect(mouse, &ChartMouse::fitAsked, &axis_, &XAxis::fit);
-  connect(mouse, &ChartMouse::yRangeAsked, this, [this](double lower, double upper) {
-    if (!std::isfinite(lower) || !std::isfinite(upper) || !(upper > lower)) return;
-    yByHand_ = true;
-    plot_->yAxis->setRange(lower, upper);
-    changed();
-  });
-  connect(mouse, &ChartMouse::rubberBandChanged, this, [this](QRect band) {
-    crossHair_->setRubberBand(band);
-    crossHair_->layer()->replot();
-  });
+  new LetterLayer(plot_->axisRect(), letters_);  // the plot owns it; below the cross-hair
+  frame_ = new CurveFrame(*plot_, axis_, scene_, this);
+  connect(frame_, &CurveFrame::changed, this, &CurvesPlot::changed);
 }
 
 void CurvesPlot::setItems(const ComparedItems& items) {
@@ -112,14 +79,14 @@ void CurvesPlot::setItems(const ComparedItems& items) {
 
 void CurvesPlot::setGroup(std::size_t group) {
   group_ = group;
-  yByHand_ = false;
+  frame_->fitY();
   store_->setSeries(seriesGroups()[group].series);
   changed();
 }
 
 void CurvesPlot::setAlignment(Alignment alignment) {
   alignment_ = alignment;
-  yByHand_ = false;
+  frame_->fitY();
   axis_.setUnit(unitOf(alignment));
   axis_.fit();
   changed();
@@ -127,7 +94,7 @@ void CurvesPlot::setAlignment(Alignment alignment) {
 
 void CurvesPlot::setLogY(bool logarithmic) {
   logarithmic_ = logarithmic;
-  yByHand_ = false;
+  frame_->fitY();
   changed();
 }
 
@@ -180,12 +147,7 @@ void CurvesPlot::fit() {
   }
   if (alignment_ != Alignment::BranchPoint) first = std::min(first, 0.0);
   if (last > first) axis_.fitTo(first, last + (last - first) * 0.01);
-  plot_->xAxis->setRange(axis_.lower(), axis_.upper());
-  plot_->yAxis->setScaleType(logarithmic_ ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-  if (yByHand_) return;
-  const Window window{axis_.lower(), axis_.upper(), std::max(1, plot_->axisRect()->width()), axis_.unit()};
-  if (const auto range = yExtent(scene_.curves, window, logarithmic_))
-    plot_->yAxis->setRange(range->first, range->second);
+  frame_->place(logarithmic_);
 }
 
 void CurvesPlot::redraw() {
@@ -208,20 +170,7 @@ void CurvesPlot::crossHairMoved() {
                                     : tr("%1 steps from the branch point").arg(count(steps));
     }
   }
-  crossHair_->layer()->replot();
-}
-
-void CurvesPlot::applyTheme() {
-  const auto& colors = Theme::instance().colors();
-  plot_->setBackground(QBrush(colors.panel));
-  for (auto* axis : {plot_->xAxis, plot_->yAxis}) {
-    axis->setBasePen(QPen(axis == plot_->xAxis ? colors.border : colors.panel));
-    axis->setTickPen(Qt::NoPen);
-    axis->setTickLabelColor(colors.mutedText);
-    axis->setTickLabelFont(font());
-    axis->grid()->setPen(QPen(colors.grid, 1));
-  }
-  changed();
+  frame_->drawCrossHair();
 }
 
 }  // namespace cairn::ui

@@ -19,8 +19,7 @@ class QCustomPlot;
 namespace cairn::ui {
 
 class CatalogClient;
-class CrossHairLayer;
-class LetterLayer;
+class CurveFrame;
 class SeriesStore;
 
 /// A checkpoint's place on its curve.
@@ -61,14 +60,13 @@ class CurvesPlot : public QWidget {
   void placeLetters();
   void fit();
   void crossHairMoved();
-  void applyTheme();
   double shiftOf(const std::string& run) const;
 
   CatalogClient& client_;
   SeriesStore* store_;
   XAxis axis_;
   QCustomPlot* plot_;
-  CrossHairLayer* crossHair_ = nullptr;
+  CurveFrame* frame_ = nullptr;
   ComparedItems items_;
   std::vector<std::string> runs_;
   ChartScene scene_;
@@ -77,7 +75,6 @@ class CurvesPlot : public QWidget {
   std::map<std::string, std::int64_t> branchPoints_;
   std::size_t group_ = 0;
   bool logarithmic_ = true;
-  bool yByHand_ = false;
   QTimer redraw_;
 };
 

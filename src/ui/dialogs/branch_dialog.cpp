@@ -9,11 +9,13 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "core/text.h"
 #include "ui/dialogs/carried_over.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/json_text.h"
 #include "ui/dialogs/settings_changes.h"
 #include "ui/dialogs/spec_editor.h"
+#include "ui/labels.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -29,14 +31,6 @@ constexpr const char* kShapeKeys[] = {"model.type", "model.hidden", "model.chann
                                       "data.block_size"};
 constexpr const char* kShapeReason = "Locked: the checkpoint's weights are tied to it.";
 
-QString stepText(std::int64_t step) { return QString::fromStdString(core::withThousands(step)); }
-
-QLabel* headingLabel(const QString& text) {
-  auto* label = new QLabel(text);
-  label->setProperty("role", "heading");
-  return label;
-}
-
 }  // namespace
 
 BranchDialog::BranchDialog(const core::CheckpointRecord& checkpoint, const core::RunRecord& parent, QWidget* widgetParent)
@@ -44,7 +38,7 @@ BranchDialog::BranchDialog(const core::CheckpointRecord& checkpoint, const core:
       changes_(new QLabel), carried_(new QLabel), problem_(new QLabel),
       reset_(new QCheckBox(QStringLiteral("Start the optimizer's state &afresh"))),
       start_(new QPushButton(QStringLiteral("&Start branch"))) {
-  setWindowTitle(QStringLiteral("Branch from %1, step %2").arg(QString::fromStdString(parent.name), stepText(checkpoint.step)));
+  setWindowTitle(QStringLiteral("Branch from %1, step %2").arg(QString::fromStdString(parent.name), count(checkpoint.step)));
   resize(kSize);
   name_->setObjectName(QStringLiteral("name"));
   auto* nameLabel = new QLabel(QStringLiteral("&Name"));
@@ -105,14 +99,15 @@ QWidget* BranchDialog::makeSide() {
     card->setProperty("card", true);
     auto* inCard = new QVBoxLayout(card);
     inCard->addWidget(text);
-    layout->addWidget(headingLabel(title));
+    layout->addWidget(roleLabel("heading", title));
     layout->addWidget(card);
   };
   addCard(QStringLiteral("WHAT CHANGES"), changes_);
-  addCard(tr("CARRIED OVER FROM STEP %1").arg(stepText(checkpoint_.step)), carried_);
+  addCard(tr("CARRIED OVER FROM STEP %1").arg(count(checkpoint_.step)), carried_);
   layout->addWidget(reset_);
-  auto* untouched = new QLabel(tr("%1 itself is not touched: its curve and checkpoints stay as they are, and the branch's begin at step %2.")
-                                   .arg(QString::fromStdString(parent_.name), stepText(checkpoint_.step)));
+  auto* untouched = new QLabel(
+      tr("%1 itself is not touched: its curve and checkpoints stay as they are, and the branch's begin at step %2.")
+          .arg(QString::fromStdString(parent_.name), count(checkpoint_.step)));
   untouched->setObjectName(QStringLiteral("untouched"));
   untouched->setProperty("role", QStringLiteral("muted"));
   untouched->setWordWrap(true);
@@ -122,26 +117,14 @@ QWidget* BranchDialog::makeSide() {
 }
 
 QWidget* BranchDialog::makeFooter() {
-  auto* cancel = new QPushButton(QStringLiteral("Cancel"));
-  cancel->setAutoDefault(false);
-  start_->setProperty("primary", true);
-  start_->setDefault(true);
-  start_->setObjectName(QStringLiteral("start"));
+  makePrimary(*start_, QStringLiteral("start"));
   problem_->setWordWrap(true);
   problem_->setObjectName(QStringLiteral("problem"));
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(start_, &QPushButton::clicked, this, &QDialog::accept);
   connect(problem_, &QLabel::linkActivated, this, [this] {
     if (auto* field = problemField()) editor_->showField(field);
   });
-  auto* footer = new QWidget;
-  auto* layout = new QHBoxLayout(footer);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->setSpacing(Theme::kSpacing);
-  layout->addWidget(problem_, 1);
-  layout->addWidget(cancel);
-  layout->addWidget(start_);
-  return footer;
+  return dialogFooter(problem_, {rejectButton(*this, tr("Cancel")), start_});
 }
 
 void BranchDialog::lockShape() {
@@ -162,7 +145,9 @@ void BranchDialog::update() {
   const auto problem = problemNow();
   start_->setEnabled(problem.isEmpty());
   const auto color = Theme::instance().colors().bad.name();
-  problem_->setText(problem.isEmpty() ? QString() : QStringLiteral("<a href='#' style='color:%1'>%2</a>").arg(color, problem.toHtmlEscaped()));
+  problem_->setText(problem.isEmpty()
+                        ? QString()
+                        : QStringLiteral("<a href='#' style='color:%1'>%2</a>").arg(color, problem.toHtmlEscaped()));
   if (!editor_->spec()) return;
   const auto changes = settingChanges(parent_.spec, *editor_->spec());
   const auto suggested = branchNameOf(changes);
@@ -192,7 +177,7 @@ void BranchDialog::markFields() {
   }
 }
 
-// A check mark for what is kept, a turned arrow for what begins anew: rich text has no icons of ours, so a table of words.
+// "kept" or "anew" before each: rich text has no icons of ours, so a table of words.
 QString BranchDialog::carriedText() const {
   const auto& spec = editor_->spec() ? *editor_->spec() : parent_.spec;
   const auto& colors = Theme::instance().colors();
@@ -200,8 +185,11 @@ QString BranchDialog::carriedText() const {
   for (const auto& one : carriedOver(checkpoint_, parent_.spec, spec, reset_->isChecked())) {
     const auto color = (one.kept ? colors.good : colors.warning).name();
     const auto word = one.kept ? tr("kept") : tr("anew");
-    const auto how = one.how.isEmpty() ? QString() : QStringLiteral("<br><span style='color:%1'>%2</span>").arg(colors.mutedText.name(), one.how.toHtmlEscaped());
-    rows += QStringLiteral("<tr><td style='color:%1; padding-right:8px'>%2</td><td>%3%4</td></tr>").arg(color, word, one.what.toHtmlEscaped(), how);
+    const auto how = one.how.isEmpty() ? QString()
+                                       : QStringLiteral("<br><span style='color:%1'>%2</span>")
+                                             .arg(colors.mutedText.name(), one.how.toHtmlEscaped());
+    rows += QStringLiteral("<tr><td style='color:%1; padding-right:8px'>%2</td><td>%3%4</td></tr>")
+                .arg(color, word, one.what.toHtmlEscaped(), how);
   }
   return QStringLiteral("<table cellspacing='2'>%1</table>").arg(rows);
 }

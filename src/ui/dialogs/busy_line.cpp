@@ -5,18 +5,14 @@
 #include <QProgressBar>
 #include <QPushButton>
 
+#include "ui/progress_bar.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
 
-namespace {
-constexpr int kBarSteps = 1000;
-}
-
 BusyLine::BusyLine(LatestTask& task, QWidget* parent) : QWidget(parent), phase_(new QLabel), bar_(new QProgressBar) {
   auto* cancel = new QPushButton(QStringLiteral("Cancel"));
   cancel->setAutoDefault(false);
-  cancel->setAccessibleName(QStringLiteral("Cancel what is being done"));
   bar_->setTextVisible(false);
   phase_->setProperty("role", "muted");
   auto* layout = new QHBoxLayout(this);
@@ -37,8 +33,7 @@ BusyLine::BusyLine(LatestTask& task, QWidget* parent) : QWidget(parent), phase_(
 
 void BusyLine::showProgress(const QString& phase, qint64 done, qint64 total) {
   phase_->setText(phase);
-  bar_->setRange(0, total > 0 ? kBarSteps : 0);
-  if (total > 0) bar_->setValue(static_cast<int>(done * kBarSteps / total));
+  ui::showProgress(*bar_, done, total);
 }
 
 }  // namespace cairn::ui

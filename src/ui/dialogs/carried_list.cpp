@@ -1,8 +1,8 @@
 #include "ui/dialogs/carried_list.h"
 
 #include <QGridLayout>
-#include <QStyle>
 
+#include "ui/labels.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -23,12 +23,6 @@ void count(const storage::InspectedNode& node, std::int64_t& tensors, std::int64
 QString sizeText(std::int64_t tensors, std::int64_t size) {
   if (tensors == 0) return CarriedList::tr("its settings: it keeps no tensors");  // SGD without momentum
   return CarriedList::tr("%1 tensors, %2").arg(ui::count(tensors), bytes(size));
-}
-
-void setRole(QLabel* label, const char* role) {
-  label->setProperty("role", QString::fromLatin1(role));
-  label->style()->unpolish(label);
-  label->style()->polish(label);
 }
 
 }  // namespace
@@ -77,7 +71,7 @@ void CarriedList::setParts(const std::vector<CarriedPart>& parts) {
     grid->addWidget(rows_.back().mark, row, 0);
     grid->addWidget(rows_.back().name, row, 1);
     grid->addWidget(rows_.back().detail, row, 2);
-    setRole(rows_.back().detail, "muted");
+    setRole(*rows_.back().detail, "muted");
   }
   const auto& theme = Theme::instance();
   for (std::size_t i = 0; i < rows_.size(); ++i) {
@@ -91,7 +85,7 @@ void CarriedList::setParts(const std::vector<CarriedPart>& parts) {
                             .pixmap(kIconSize));
     row.mark->setAccessibleName(carried ? tr("carried") : tr("left out"));
     row.name->setText(parts[i].name);
-    setRole(row.name, carried ? "" : "muted");
+    setRole(*row.name, carried ? "" : "muted");
     row.detail->setText(parts[i].detail);
   }
 }

@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "ui/dialogs/busy_line.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -69,7 +70,8 @@ CleanUpDialog::CleanUpDialog(const storage::Home& home, HomeSnapshotPtr snapshot
   list_->header()->setStretchLastSection(false);
   list_->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
   list_->header()->setSectionResizeMode(RunColumn, QHeaderView::Stretch);
-  for (const int column : {RemovedColumn, FreedColumn, KeptColumn}) list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+  for (const int column : {RemovedColumn, FreedColumn, KeptColumn})
+    list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
   auto* rest = new QLabel(tr("Always kept: the newest of each run, what is pinned, a branch's parent, and what was not saved by "
                              "schedule (manual, final, imported, averaged). Metrics and settings stay on record, and a removed "
                              "checkpoint can be recreated by training."));
@@ -135,15 +137,7 @@ QWidget* CleanUpDialog::makeButtons() {
   close_->setDefault(true);
   connect(remove_, &QPushButton::clicked, this, &CleanUpDialog::remove);
   connect(close_, &QPushButton::clicked, this, &CleanUpDialog::reject);
-  auto* buttons = new QWidget;
-  auto* row = new QHBoxLayout(buttons);
-  row->setContentsMargins(0, 0, 0, 0);
-  row->setSpacing(Theme::kSpacing);
-  row->addWidget(new BusyLine(task_), 1);
-  row->addStretch();
-  row->addWidget(close_);
-  row->addWidget(remove_);
-  return buttons;
+  return dialogFooter(new BusyLine(task_), {close_, remove_});
 }
 
 void CleanUpDialog::look() {
@@ -151,7 +145,8 @@ void CleanUpDialog::look() {
   if (removing_) return;
   remove_->setEnabled(false);
   const auto run = scope_->currentData().toString().toStdString();
-  task_.run([this, home = home_, run, last = keepLast_->value(), best = keepBest_->value()](const core::Progress& progress) -> std::function<void()> {
+  task_.run([this, home = home_, run, last = keepLast_->value(),
+             best = keepBest_->value()](const core::Progress& progress) -> std::function<void()> {
     auto plan = planCleanUp(home, run, last, best, progress);
     return [this, plan = std::move(plan)]() mutable { show(std::move(plan)); };
   });

@@ -59,7 +59,9 @@ std::vector<std::uint8_t> DrawingCanvas::pixels(int width, int height) const {
   const auto ink = inkOf(image_);
   if (!ink.isEmpty()) {
     const QSize box(static_cast<int>(width * kDigitShare), static_cast<int>(height * kDigitShare));
-    const auto digit = image_.copy(ink).scaled(box, Qt::KeepAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_Grayscale8);
+    const auto digit = image_.copy(ink)
+                           .scaled(box, Qt::KeepAspectRatio, Qt::SmoothTransformation)
+                           .convertToFormat(QImage::Format_Grayscale8);
     const auto centre = massCentre(digit);
     QPainter painter(&placed);
     painter.drawImage(QPoint(qRound(width / 2.0 - centre.x()), qRound(height / 2.0 - centre.y())), digit);

@@ -4,6 +4,7 @@
 #include <QGridLayout>
 #include <QStyle>
 
+#include "ui/labels.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -12,13 +13,6 @@ namespace {
 
 constexpr int kDotWidth = 10;
 constexpr int kLabelWidth = 118;
-
-void setRole(QLabel* label, const char* role) {
-  if (label->property("role").toString() == QLatin1String(role)) return;
-  label->setProperty("role", QString::fromLatin1(role));
-  label->style()->unpolish(label);
-  label->style()->polish(label);
-}
 
 }  // namespace
 
@@ -108,7 +102,7 @@ void FormField::showLine() {
   if (!former_.isEmpty()) parts << QStringLiteral("was ") + former_;
   if (!lockReason_.isEmpty()) parts << lockReason_;
   if (!warning_.isEmpty()) parts << warning_;
-  setRole(line_, error_.isEmpty() ? "muted" : "error");
+  setRole(*line_, error_.isEmpty() ? "muted" : "error");
   line_->setText(error_.isEmpty() ? parts.join(QStringLiteral(" · ")) : error_);
   line_->setVisible(!line_->text().isEmpty());
 }

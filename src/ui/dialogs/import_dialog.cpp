@@ -3,8 +3,6 @@
 #include <QCheckBox>
 #include <QFileInfo>
 #include <QFormLayout>
-#include <QHBoxLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -12,6 +10,7 @@
 #include "core/error.h"
 #include "ui/app/file_drop.h"
 #include "ui/dialogs/busy_line.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/import_preview.h"
 #include "ui/dialogs/path_line.h"
 #include "ui/dialogs/spec_source.h"
@@ -78,22 +77,11 @@ QWidget* ImportDialog::makeForm() {
 }
 
 QWidget* ImportDialog::makeFooter() {
-  import_->setObjectName(QStringLiteral("importNow"));
-  import_->setProperty("primary", true);
-  import_->setDefault(true);
-  auto* cancel = new QPushButton(tr("Close"));
-  cancel->setAutoDefault(false);
-  cancel->setObjectName(QStringLiteral("closeImport"));
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+  makePrimary(*import_, QStringLiteral("importNow"));
+  auto* close = rejectButton(*this, tr("Close"));
+  close->setObjectName(QStringLiteral("closeImport"));
   connect(import_, &QPushButton::clicked, this, &ImportDialog::importNow);
-  auto* footer = new QWidget;
-  auto* layout = new QHBoxLayout(footer);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(new BusyLine(task_), 1);
-  layout->addStretch();
-  layout->addWidget(cancel);
-  layout->addWidget(import_);
-  return footer;
+  return dialogFooter(new BusyLine(task_), {close, import_});
 }
 
 training::ImportOptions ImportDialog::options() const {

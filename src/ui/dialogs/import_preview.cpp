@@ -4,12 +4,12 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QScrollArea>
-#include <QStyle>
 #include <QTableView>
 #include <QVBoxLayout>
 #include <algorithm>
 
 #include "ui/dialogs/import_rows_model.h"
+#include "ui/labels.h"
 #include "ui/panels/fact_table.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -22,22 +22,6 @@ using How = engine::ImportRow::How;
 
 constexpr std::size_t kMostProblems = 5;  // on top; the tensors' own stand at their rows too
 constexpr int kSideWidth = 300, kRowHeight = 24, kNameWidth = 190;
-
-void setRole(QLabel* label, const char* role) {
-  label->setProperty("role", QString::fromLatin1(role));
-  label->style()->unpolish(label);
-  label->style()->polish(label);
-}
-
-QLabel* plainLabel(const char* name, const char* role) {
-  auto* label = new QLabel;
-  label->setObjectName(QString::fromLatin1(name));
-  label->setProperty("role", role);
-  label->setWordWrap(true);
-  label->setTextFormat(Qt::PlainText);  // whatever the file says, it is no markup
-  label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-  return label;
-}
 
 /// A tensor's name or a key stays as it is written.
 QString sentence(const std::string& words) {
@@ -95,13 +79,13 @@ QList<Fact> factsOf(const engine::ImportPlan& plan) {
 
 ImportPreview::ImportPreview(QWidget* parent)
     : QWidget(parent),
-      headline_(plainLabel("importHeadline", "heading")),
-      problems_(plainLabel("importProblems", "error")),
+      headline_(fileLabel("heading")),
+      problems_(fileLabel("error")),
       body_(new QWidget),
       table_(new QTableView),
       rows_(new ImportRowsModel(this)),
       facts_(new FactTable),
-      notes_(plainLabel("importNotes", "muted")) {
+      notes_(fileLabel("muted")) {
   table_->setModel(rows_);
   table_->setObjectName(QStringLiteral("importRows"));
   table_->setAccessibleName(tr("Tensors of the file and of the model"));
@@ -123,6 +107,9 @@ ImportPreview::ImportPreview(QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(Theme::kSpacing);
+  headline_->setObjectName(QStringLiteral("importHeadline"));
+  problems_->setObjectName(QStringLiteral("importProblems"));
+  notes_->setObjectName(QStringLiteral("importNotes"));
   layout->addWidget(headline_);
   layout->addWidget(problems_);
   layout->addWidget(body_, 1);
@@ -152,13 +139,13 @@ void ImportPreview::clear(const QString& why, bool error) {
   rows_->setRows({});
   body_->hide();
   problems_->hide();
-  setRole(headline_, error ? "error" : "muted");
+  setRole(*headline_, error ? "error" : "muted");
   headline_->setText(why);
 }
 
 void ImportPreview::showPlan(const engine::ImportPlan& plan) {
   rows_->setRows(plan.rows);
-  setRole(headline_, "heading");
+  setRole(*headline_, "heading");
   headline_->setText(plan.problems.empty()
                          ? matchText(plan.rows)
                          : tr("It does not fit these settings. Change them to what the file says, or choose others."));

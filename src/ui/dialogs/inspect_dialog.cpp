@@ -1,7 +1,6 @@
 #include "ui/dialogs/inspect_dialog.h"
 
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -10,7 +9,9 @@
 #include <QVBoxLayout>
 
 #include "ui/dialogs/busy_line.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/inspection_model.h"
+#include "ui/labels.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -22,16 +23,6 @@ constexpr QSize kSize{860, 620};
 constexpr int kMargin = 2 * Theme::kSpacing;
 constexpr int kFewRows = 400;     // of a tree that is opened whole
 constexpr int kMostWarnings = 6;  // on top; the rest stand at their rows
-
-QLabel* lineOf(const char* name, const char* role) {
-  auto* label = new QLabel;
-  label->setObjectName(QString::fromLatin1(name));
-  label->setProperty("role", role);
-  label->setWordWrap(true);
-  label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-  label->setTextFormat(Qt::PlainText);  // whatever the file says, it is no markup
-  return label;
-}
 
 QString summaryOf(const storage::Inspection& inspection) {
   return QStringLiteral("%1 file, %2: %3 tensors of %4 values, %5. Nothing in it was executed.")
@@ -67,9 +58,9 @@ int rowsBelow(const storage::InspectedNode& node) {
 InspectDialog::InspectDialog(const QString& path, QWidget* parent)
     : QDialog(parent),
       path_(path),
-      summary_(lineOf("summary", "muted")),
-      warnings_(lineOf("warnings", "error")),
-      error_(lineOf("error", "error")),
+      summary_(fileLabel("muted")),
+      warnings_(fileLabel("error")),
+      error_(fileLabel("error")),
       filter_(new QLineEdit),
       tree_(new QTreeView),
       import_(new QPushButton),
@@ -80,6 +71,9 @@ InspectDialog::InspectDialog(const QString& path, QWidget* parent)
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
   layout->setSpacing(Theme::kSpacing);
+  summary_->setObjectName(QStringLiteral("summary"));
+  warnings_->setObjectName(QStringLiteral("warnings"));
+  error_->setObjectName(QStringLiteral("error"));
   layout->addWidget(summary_);
   layout->addWidget(warnings_);
   layout->addWidget(error_);
@@ -141,17 +135,7 @@ QWidget* InspectDialog::makeFooter() {
     accept();
     Q_EMIT importRequested(path_);
   });
-  auto* close = new QPushButton(tr("Close"));
-  close->setAutoDefault(false);
-  connect(close, &QPushButton::clicked, this, &QDialog::reject);
-  auto* footer = new QWidget;
-  auto* layout = new QHBoxLayout(footer);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(new BusyLine(task_), 1);
-  layout->addStretch();
-  layout->addWidget(close);
-  layout->addWidget(import_);
-  return footer;
+  return dialogFooter(new BusyLine(task_), {rejectButton(*this, tr("Close")), import_});
 }
 
 void InspectDialog::showInspection(std::shared_ptr<const storage::Inspection> inspection) {

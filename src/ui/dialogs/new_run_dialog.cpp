@@ -9,9 +9,10 @@
 #include <QVBoxLayout>
 
 #include "engine/face/engine.h"
+#include "ui/app/examples.h"
 #include "ui/dialogs/csv_header.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/editors.h"
-#include "ui/dialogs/examples.h"
 #include "ui/dialogs/idx_companions.h"
 #include "ui/dialogs/json_text.h"
 #include "ui/dialogs/run_preview.h"
@@ -33,8 +34,8 @@ QString nameOfFile(const nlohmann::json& spec) {
 
 }  // namespace
 
-NewRunDialog::NewRunDialog(const core::RunSpec* initial, QWidget* parent)
-    : QDialog(parent), name_(new QLineEdit), startFrom_(new QComboBox), editor_(new SpecEditor),
+NewRunDialog::NewRunDialog(const storage::Home& home, const core::RunSpec* initial, QWidget* parent)
+    : QDialog(parent), home_(home), name_(new QLineEdit), startFrom_(new QComboBox), editor_(new SpecEditor),
       preview_(new RunPreview), problem_(new QLabel), start_(new QPushButton(QStringLiteral("&Start training"))) {
   setWindowTitle(QStringLiteral("New run"));
   resize(kSize);
@@ -85,8 +86,7 @@ core::RunSpec NewRunDialog::spec() const {
 
 QWidget* NewRunDialog::makeHeader() {
   startFrom_->addItem(QStringLiteral("Start from an example..."));
-  for (const auto& example : installedExamples()) startFrom_->addItem(example.name, QString::fromStdString(example.path));
-  startFrom_->setVisible(startFrom_->count() > 1);
+  for (const auto& example : builtInExamples()) startFrom_->addItem(example.title, example.name);
   startFrom_->setObjectName(QStringLiteral("startFrom"));
   startFrom_->setAccessibleName(QStringLiteral("Start from an example"));
   name_->setObjectName(QStringLiteral("name"));
@@ -103,11 +103,7 @@ QWidget* NewRunDialog::makeHeader() {
 }
 
 QWidget* NewRunDialog::makeFooter() {
-  auto* cancel = new QPushButton(QStringLiteral("Cancel"));
-  cancel->setAutoDefault(false);
-  start_->setProperty("primary", true);
-  start_->setDefault(true);
-  start_->setObjectName(QStringLiteral("start"));
+  makePrimary(*start_, QStringLiteral("start"));
   problem_->setWordWrap(true);
   problem_->setProperty("role", "muted");
   problem_->setObjectName(QStringLiteral("problem"));
@@ -115,23 +111,17 @@ QWidget* NewRunDialog::makeFooter() {
   connect(problem_, &QLabel::linkActivated, this, [this] {
     if (auto* field = editor_->problemField()) editor_->showField(field);
   });
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(start_, &QPushButton::clicked, this, &QDialog::accept);
-  auto* footer = new QWidget;
-  auto* layout = new QHBoxLayout(footer);
-  layout->setContentsMargins(0, Theme::kSpacing, 0, 0);
-  layout->setSpacing(Theme::kSpacing);
-  layout->addWidget(problem_, 1);
-  layout->addWidget(cancel);
-  layout->addWidget(start_);
+  auto* footer = dialogFooter(problem_, {rejectButton(*this, QStringLiteral("Cancel")), start_});
+  footer->setContentsMargins(0, Theme::kSpacing, 0, 0);
   return footer;
 }
 
 void NewRunDialog::startFrom(int example) {
-  const auto path = startFrom_->itemData(example).toString();
-  if (path.isEmpty()) return;
+  const auto name = startFrom_->itemData(example).toString();
+  if (name.isEmpty()) return;
   try {
-    const auto spec = core::readRunSpec(path.toStdString());
+    const auto spec = readExample(name, home_);
     name_->setText(QString::fromStdString(spec.name));
     editor_->setSpec(spec);
   } catch (const Error& error) {

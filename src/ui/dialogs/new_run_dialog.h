@@ -5,6 +5,7 @@
 #include <QDialog>
 
 #include "core/run_spec.h"
+#include "storage/home.h"
 #include "ui/dialogs/latest_task.h"
 
 class QComboBox;
@@ -22,7 +23,7 @@ class NewRunDialog : public QDialog {
 
  public:
   /// `initial` (a run to start over, or null) fills the form.
-  explicit NewRunDialog(const core::RunSpec* initial, QWidget* parent = nullptr);
+  NewRunDialog(const storage::Home& home, const core::RunSpec* initial, QWidget* parent = nullptr);
 
   /// For settings that start no run at once: what the window and its button are called.
   void setPurpose(const QString& title, const QString& verb);
@@ -38,6 +39,7 @@ class NewRunDialog : public QDialog {
   void offerDevices();
   void update();
 
+  const storage::Home home_;  ///< where an example's files go
   QLineEdit* name_;
   QComboBox* startFrom_;
   SpecEditor* editor_;

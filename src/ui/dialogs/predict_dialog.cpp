@@ -5,10 +5,10 @@
 #include <QPushButton>
 #include <QTabWidget>
 
-#include "core/text.h"
 #include "ui/catalog_client.h"
 #include "ui/dialogs/busy_line.h"
 #include "ui/dialogs/predict_pages.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -19,9 +19,8 @@ constexpr QSize kSize{820, 560};
 
 PredictDialog::PredictDialog(const core::CheckpointRecord& checkpoint, CatalogClient& catalog, QWidget* parent)
     : QDialog(parent), pages_(new QTabWidget), error_(new QLabel) {
-  const auto* run = catalog.snapshot()->run(checkpoint.run);
-  const auto name = QString::fromStdString(run ? run->name : checkpoint.run);
-  setWindowTitle(QStringLiteral("Predict with %1, step %2").arg(name, QString::fromStdString(core::withThousands(checkpoint.step))));
+  const auto name = text(catalog.snapshot()->nameOf(checkpoint.run));
+  setWindowTitle(QStringLiteral("Predict with %1, step %2").arg(name, count(checkpoint.step)));
   resize(kSize);
   error_->setProperty("role", "error");
   error_->setObjectName(QStringLiteral("error"));
@@ -56,7 +55,9 @@ void PredictDialog::showPages() {
   }
   if (format == "csv") pages_->addTab(new PredictRowPage(session_), QStringLiteral("A row"));
   else pages_->addTab(new PredictDrawingPage(session_), QStringLiteral("A drawing"));
-  pages_->addTab(new PredictFilePage(session_), QStringLiteral("A file"));
+  auto* file = new PredictFilePage(session_);
+  connect(file, &PredictFilePage::failed, this, &PredictDialog::showError);
+  pages_->addTab(file, QStringLiteral("A file"));
 }
 
 void PredictDialog::showError(const Error& error) {

@@ -5,9 +5,9 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
-#include <QSaveFile>
 #include <QTableView>
 
+#include "storage/export_file.h"
 #include "ui/dialogs/data_view.h"
 #include "ui/dialogs/idx_images.h"
 #include "ui/dialogs/predict_pages.h"
@@ -120,7 +120,8 @@ void PredictFilePage::show(const std::vector<engine::DataPreview::Image>& images
   images_->clear();
   for (std::size_t i = 0; i < images.size() && i < model_->predictions().size(); ++i) {
     const auto& outputs = model_->predictions()[i].outputs;
-    images_->addItem(new QListWidgetItem(pixmapOf(images[i], kImageEdge), outputs.empty() ? QString() : QString::fromStdString(outputs.front())));
+    images_->addItem(new QListWidgetItem(pixmapOf(images[i], kImageEdge),
+                                         outputs.empty() ? QString() : QString::fromStdString(outputs.front())));
   }
   images_->setToolTip(model_->rowCount() > images_->count()
                           ? QStringLiteral("The first %1 of %2; the exported file holds all.").arg(images_->count()).arg(model_->rowCount())
@@ -132,10 +133,10 @@ void PredictFilePage::exportCsv() {
   const auto target = QFileDialog::getSaveFileName(this, QStringLiteral("Export predictions"), QStringLiteral("predictions.csv"),
                                                    QStringLiteral("CSV files (*.csv)"));
   if (target.isEmpty()) return;
-  QSaveFile file(target);
-  const auto csv = model_->toCsv();
-  if (!file.open(QIODevice::WriteOnly) || file.write(csv) != csv.size() || !file.commit()) {
-    Q_EMIT session_.task().failed(Error(target.toStdString(), file.errorString().toStdString(), "choose another place"));
+  try {
+    storage::exportText(storage::FileSystem::posix(), target.toStdString(), model_->toCsv().toStdString());
+  } catch (const Error& error) {
+    Q_EMIT failed(error);
   }
 }
 

@@ -59,6 +59,9 @@ class PredictFilePage : public QWidget {
  public:
   explicit PredictFilePage(PredictSession& session, QWidget* parent = nullptr);
 
+ Q_SIGNALS:
+  void failed(const cairn::Error& error);  ///< the table could not be written
+
  private:
   QWidget* makeResults();
   void browse();

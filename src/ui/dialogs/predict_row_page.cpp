@@ -6,6 +6,7 @@
 
 #include "ui/dialogs/predict_pages.h"
 #include "ui/dialogs/probability_bars.h"
+#include "ui/labels.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -15,11 +16,6 @@ constexpr std::size_t kFewFeatures = 12;  // more stand in several columns
 constexpr int kManyColumns = 4;
 constexpr int kValueWidth = 56;
 
-QLabel* heading(const QString& text) {
-  auto* label = new QLabel(text);
-  label->setProperty("role", "heading");
-  return label;
-}
 }  // namespace
 
 PredictRowPage::PredictRowPage(PredictSession& session, QWidget* parent)
@@ -33,12 +29,12 @@ PredictRowPage::PredictRowPage(PredictSession& session, QWidget* parent)
   connect(line, &QLineEdit::textEdited, this, &PredictRowPage::paste);
   auto* left = new QVBoxLayout;
   left->setSpacing(Theme::kSpacing);
-  left->addWidget(heading(QStringLiteral("VALUES")));
+  left->addWidget(roleLabel("heading", QStringLiteral("VALUES")));
   left->addWidget(line);
   left->addWidget(makeFields(), 1);
   auto* right = new QVBoxLayout;
   right->setSpacing(Theme::kSpacing);
-  right->addWidget(heading(QStringLiteral("PREDICTION")));
+  right->addWidget(roleLabel("heading", QStringLiteral("PREDICTION")));
   right->addWidget(bars_);
   right->addStretch(1);
   auto* layout = new QHBoxLayout(this);

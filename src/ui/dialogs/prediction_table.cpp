@@ -2,20 +2,10 @@
 
 #include <algorithm>
 
+#include "core/csv_field.h"
 #include "core/text.h"
 
 namespace cairn::ui {
-
-namespace {
-
-std::string quoted(const std::string& cell) {
-  if (cell.find_first_of(",\"\n\r") == std::string::npos) return cell;
-  std::string out = "\"";
-  for (const char c : cell) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + '"';
-}
-
-}  // namespace
 
 void PredictionTable::set(std::vector<std::string> targets, std::vector<std::string> classes,
                           std::vector<engine::Predictor::Prediction> predictions) {
@@ -29,10 +19,12 @@ void PredictionTable::set(std::vector<std::string> targets, std::vector<std::str
 QByteArray PredictionTable::toCsv() const {
   const auto columns = static_cast<std::size_t>(columnCount());
   std::string out;
-  for (std::size_t column = 0; column < columns; ++column) out += (column ? "," : "") + quoted(columnName(column));
+  for (std::size_t column = 0; column < columns; ++column)
+    out += (column ? "," : "") + core::csvField(columnName(column));
   out += '\n';
   for (std::size_t row = 0; row < predictions_.size(); ++row) {
-    for (std::size_t column = 0; column < columns; ++column) out += (column ? "," : "") + quoted(cell(row, column));
+    for (std::size_t column = 0; column < columns; ++column)
+      out += (column ? "," : "") + core::csvField(cell(row, column));
     out += '\n';
   }
   return QByteArray::fromStdString(out);

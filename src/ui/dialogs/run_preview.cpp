@@ -9,11 +9,11 @@
 #include <QVBoxLayout>
 #include <nlohmann/json.hpp>
 
-#include "core/text.h"
 #include "ui/dialogs/busy_line.h"
 #include "ui/dialogs/data_view.h"
 #include "ui/dialogs/run_facts.h"
 #include "ui/dialogs/spec_editor.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -181,7 +181,7 @@ void RunPreview::showLayers(const engine::ModelSummary& summary) {
   layers_->setRowCount(static_cast<int>(summary.layers.size()));
   int row = 0;
   for (const auto& layer : summary.layers) {
-    const QString parameters = QString::fromStdString(core::withThousands(layer.parameters));
+    const QString parameters = count(layer.parameters);
     const QString cells[] = {QString::fromStdString(layer.name), QString::fromStdString(layer.type),
                              QString::fromStdString(layer.outputShape), parameters};
     for (int column = 0; column < ColumnCount; ++column) {

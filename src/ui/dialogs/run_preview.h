@@ -31,8 +31,6 @@ class RunPreview : public QWidget {
   /// stays; once its data are others, it goes.
   void setSpec(const std::optional<core::RunSpec>& spec, const std::string& data);
   void showModel(bool model);  ///< the layers, else the data
-  /// The data as they were read for the newest spec; null before, and if it failed.
-  const engine::DataPreview* data() const { return data_.get(); }
 
  Q_SIGNALS:
   void dataRead();

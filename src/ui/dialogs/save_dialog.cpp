@@ -16,6 +16,7 @@
 
 #include "core/error.h"
 #include "ui/dialogs/busy_line.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/path_line.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -111,21 +112,9 @@ QWidget* SaveDialog::makePlace() {
 }
 
 QWidget* SaveDialog::makeFooter() {
-  save_->setObjectName(QStringLiteral("saveNow"));
-  save_->setProperty("primary", true);
-  save_->setDefault(true);
-  auto* close = new QPushButton(tr("Close"));
-  close->setAutoDefault(false);
-  connect(close, &QPushButton::clicked, this, &QDialog::reject);
+  makePrimary(*save_, QStringLiteral("saveNow"));
   connect(save_, &QPushButton::clicked, this, &SaveDialog::askAndWrite);
-  auto* footer = new QWidget;
-  auto* layout = new QHBoxLayout(footer);
-  layout->setContentsMargins(0, 0, 0, 0);
-  layout->addWidget(new BusyLine(task_), 1);
-  layout->addStretch();
-  layout->addWidget(close);
-  layout->addWidget(save_);
-  return footer;
+  return dialogFooter(new BusyLine(task_), {rejectButton(*this, tr("Close")), save_});
 }
 
 std::size_t SaveDialog::format() const { return static_cast<std::size_t>(std::max(0, buttons_->checkedId())); }

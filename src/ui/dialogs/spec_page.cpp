@@ -22,12 +22,12 @@ SpecPage::SpecPage(const QString& title, QWidget* parent) : QScrollArea(parent),
   setFocusPolicy(Qt::NoFocus);
 }
 
-void SpecPage::heading(const QString& text, FormField::Condition condition) {
+void SpecPage::heading(const QString& text) {
   auto* label = new QLabel(text.toUpper());
   label->setProperty("role", "heading");
-  label->setContentsMargins(0, headings_.empty() ? 0 : Theme::kSpacing, 0, 0);
+  label->setContentsMargins(0, hasHeading_ ? Theme::kSpacing : 0, 0, 0);
   layout_->addWidget(label);
-  headings_.push_back({label, std::move(condition)});
+  hasHeading_ = true;
 }
 
 FormField* SpecPage::add(FormField* field) {
@@ -51,7 +51,6 @@ void SpecPage::store(nlohmann::json& spec) {
     if (!applies) continue;
     if (auto value = field->value(); !value.is_null()) put(spec, field->key(), std::move(value));
   }
-  for (const auto& heading : headings_) heading.label->setVisible(!heading.condition || heading.condition(spec));
 }
 
 FormField* SpecPage::field(const std::string& key) const {

@@ -18,7 +18,7 @@ class SpecPage : public QScrollArea {
   explicit SpecPage(const QString& title, QWidget* parent = nullptr);
 
   const QString& title() const { return title_; }
-  void heading(const QString& text, FormField::Condition condition = {});
+  void heading(const QString& text);
   FormField* add(FormField* field);  ///< takes it
 
   /// Shows the values of `spec` in the fields that apply to it.
@@ -34,14 +34,10 @@ class SpecPage : public QScrollArea {
   void edited();
 
  private:
-  struct Heading {
-    QWidget* label;
-    FormField::Condition condition;
-  };
   QString title_;
   QVBoxLayout* layout_;
   std::vector<FormField*> fields_;
-  std::vector<Heading> headings_;
+  bool hasHeading_ = false;
 };
 
 }  // namespace cairn::ui

@@ -136,7 +136,7 @@ void SpecSource::choose(Kind kind) {
 core::RunSpec SpecSource::readChosen() const {
   switch (kind()) {
     case Own: return *own_;
-    case Example: return readExample(examples_->currentData().toString(), home_.root() / "examples");
+    case Example: return readExample(examples_->currentData().toString(), home_);
     case Run: return snapshot_->run(runs_->currentData().toString().toStdString())->spec;
     case SpecFile:
       if (!file_->path().isEmpty()) return core::readRunSpec(file_->path().toStdString());
@@ -164,7 +164,7 @@ void SpecSource::read() {
 }
 
 void SpecSource::edit() {
-  auto* dialog = new NewRunDialog(spec_ ? &*spec_ : nullptr, this);
+  auto* dialog = new NewRunDialog(home_, spec_ ? &*spec_ : nullptr, this);
   dialog->setAttribute(Qt::WA_DeleteOnClose);
   dialog->setPurpose(tr("Settings to import with"), tr("&Use these settings"));
   connect(dialog, &QDialog::accepted, this, [this, dialog] {

@@ -27,8 +27,6 @@ class SpecSource : public QWidget {
   /// What the file carries itself, if it does: then it is chosen, unless the person has chosen something.
   void offerOwn(const std::optional<core::RunSpec>& own);
   const std::optional<core::RunSpec>& spec() const { return spec_; }
-  /// Why there are no settings yet, in a sentence; "" if there are.
-  QString problem() const { return problem_; }
 
  Q_SIGNALS:
   void changed();

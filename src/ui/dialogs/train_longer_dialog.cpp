@@ -7,7 +7,8 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
-#include "core/text.h"
+#include "ui/dialogs/dialog_footer.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -16,8 +17,6 @@ namespace {
 
 constexpr int kMost = 1'000'000'000;
 constexpr int kWidth = 420;
-
-QString number(std::int64_t value) { return QString::fromStdString(core::withThousands(value)); }
 
 }  // namespace
 
@@ -40,25 +39,16 @@ TrainLongerDialog::TrainLongerDialog(const core::RunRecord& run, QWidget* parent
   auto* row = new QHBoxLayout;
   row->addWidget(label);
   row->addWidget(more_, 1);
-  auto* cancel = new QPushButton(QStringLiteral("Cancel"));
-  cancel->setAutoDefault(false);
   auto* start = new QPushButton(QStringLiteral("&Train longer"));
-  start->setProperty("primary", true);
-  start->setDefault(true);
-  start->setObjectName(QStringLiteral("start"));
-  auto* buttons = new QHBoxLayout;
-  buttons->addStretch(1);
-  buttons->addWidget(cancel);
-  buttons->addWidget(start);
+  makePrimary(*start, QStringLiteral("start"));
   auto* layout = new QVBoxLayout(this);
   constexpr int margin = 2 * Theme::kSpacing;
   layout->setContentsMargins(margin, margin, margin, margin);
   layout->setSpacing(margin);
   layout->addLayout(row);
   layout->addWidget(total_);
-  layout->addLayout(buttons);
+  layout->addWidget(dialogFooter(nullptr, {rejectButton(*this, QStringLiteral("Cancel")), start}));
   connect(more_, &QSpinBox::valueChanged, this, &TrainLongerDialog::showTotal);
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(start, &QPushButton::clicked, this, &QDialog::accept);
   showTotal();
 }
@@ -78,7 +68,7 @@ std::int64_t TrainLongerDialog::total() const {
 void TrainLongerDialog::showTotal() {
   const auto unit = inSteps_ ? QStringLiteral("steps") : QStringLiteral("epochs");
   const auto reached = inSteps_ ? run_.step : run_.epoch;
-  QString text = QStringLiteral("%1 %2 in all; %3 are done.").arg(number(total()), unit, number(reached));
+  QString text = QStringLiteral("%1 %2 in all; %3 are done.").arg(count(total()), unit, count(reached));
   const auto* cosine = std::get_if<core::CosineAnnealingLR>(&run_.spec.lrScheduler.schedule);
   if (cosine)
     text += QStringLiteral(" The cosine schedule keeps the T_max that it began with: past it the learning rate rises again.");

@@ -110,10 +110,13 @@ void TrashDialog::update() {
   const int number = model_->rowCount();
   table_->setVisible(number > 0);
   if (number > 0) {
-    headline_->setText(tr("%1, %2 in all. A file stays here for 7 days, and is then removed for good.")
-                           .arg(filesText(number), bytes(model_->totalBytes())));
+    headline_->setText(tr("%1, %2 in all. A file stays here for %3 days, and is then removed for good.")
+                           .arg(filesText(number), bytes(model_->totalBytes()))
+                           .arg(storage::kTrashDays));
   } else {
-    headline_->setText(read_ ? tr("The trash is empty. A checkpoint that you delete stays here for 7 days.") : tr("Looking…"));
+    headline_->setText(read_ ? tr("The trash is empty. A checkpoint that you delete stays here for %1 days.")
+                                   .arg(storage::kTrashDays)
+                             : tr("Looking…"));
   }
   const bool writes = !client_.readOnly();
   restore_->setEnabled(writes && table_->selectionModel()->hasSelection());

@@ -8,7 +8,6 @@
 namespace cairn::ui {
 
 namespace {
-constexpr qint64 kTrashDays = 7;
 constexpr qint64 kDay = 24 * 3600;
 
 QVariant alignmentOf(int column) {
@@ -24,7 +23,7 @@ bool same(const TrashRow& a, const TrashRow& b) {
 QString leavesIn(const std::string& deletedAt) {
   const auto deleted = QDateTime::fromString(text(deletedAt), Qt::ISODateWithMs);
   const auto days = (deleted.secsTo(QDateTime::currentDateTimeUtc()) + kDay - 1) / kDay;
-  const auto left = kTrashDays - std::max<qint64>(0, days - 1);
+  const auto left = storage::kTrashDays - std::max<qint64>(0, days - 1);
   return left <= 1 ? TrashModel::tr("within a day") : TrashModel::tr("in %1 days").arg(left);
 }
 

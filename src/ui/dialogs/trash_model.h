@@ -37,7 +37,7 @@ class TrashModel final : public QAbstractTableModel {
   std::vector<TrashRow> rows_;
 };
 
-/// "in 6 days", "today": when a file deleted at that time leaves for good.
+/// "in 6 days", "within a day": when a file deleted at that time leaves for good.
 QString leavesIn(const std::string& deletedAt);
 
 }  // namespace cairn::ui

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "core/error_codes.h"
+#include "ui/progress_bar.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -16,7 +17,6 @@ namespace cairn::ui {
 namespace {
 
 constexpr int kColumnWidth = 560;
-constexpr int kBarSteps = 1000;
 
 QString titleOf(const Error& error, bool rebuildable) {
   if (error.code() == kCatalogNewer) return HomeErrorPage::tr("This home is from a newer version of Cairn");
@@ -100,8 +100,7 @@ void HomeErrorPage::setError(const QString& home, const Error& error, bool rebui
 void HomeErrorPage::showRebuilding(const QString& phase, qint64 done, qint64 total) {
   setWorking(true);
   phase_->setText(total > 0 ? tr("%1: %2 of %3").arg(phase, count(done), count(total)) : phase);
-  bar_->setRange(0, total > 0 ? kBarSteps : 0);
-  if (total > 0) bar_->setValue(static_cast<int>(done * kBarSteps / total));
+  showProgress(*bar_, done, total);
 }
 
 void HomeErrorPage::showRebuildFailed(const QString& why) {

@@ -4,12 +4,12 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSortFilterProxyModel>
-#include <QStyle>
 #include <QTreeView>
 #include <QVBoxLayout>
 #include <map>
 #include <set>
 
+#include "ui/labels.h"
 #include "ui/panels/run_list_delegate.h"
 #include "ui/panels/run_list_model.h"
 #include "ui/panels/sparklines.h"
@@ -129,9 +129,6 @@ RunListPanel::RunListPanel(CatalogClient& client, Selection& selection, QWidget*
   connect(tree_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunListPanel::onPersonSelected);
   connect(proxy_, &QAbstractItemModel::rowsInserted, this,
           [this](const QModelIndex& under) { tree_->expand(under); });
-  connect(tree_, &QTreeView::activated, this, [this](const QModelIndex& index) {
-    Q_EMIT runActivated(index.data(RunListModel::IdRole).toString().toStdString());
-  });
   connect(tree_, &QTreeView::customContextMenuRequested, this, [this](const QPoint& at) {
     const auto index = tree_->indexAt(at);
     if (!index.isValid()) return;
@@ -175,9 +172,7 @@ void RunListPanel::showProblem() {
   problem_->setVisible(problem.has_value());
   if (!problem) return;
   problem_->setText(problem->text);
-  problem_->setProperty("role", problem->unfinished ? QStringLiteral("muted") : QStringLiteral("error"));
-  problem_->style()->unpolish(problem_);
-  problem_->style()->polish(problem_);
+  setRole(*problem_, problem->unfinished ? "muted" : "error");
 }
 
 void RunListPanel::applyFilter() {

@@ -35,7 +35,6 @@ class RunListPanel : public QWidget {
   void shownRunsChanged();
   void filterChanged(cairn::ui::FilteredHomePtr filtered);
   void contextMenuRequested(const std::string& run, const QPoint& global);
-  void runActivated(const std::string& run);
 
  private:
   void onSnapshot();

@@ -1,6 +1,5 @@
 #include "ui/panels/run_section.h"
 
-#include <QDoubleValidator>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -11,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ui/labels.h"
 #include "ui/panels/fact_table.h"
 #include "ui/panels/flow_layout.h"
 #include "ui/panels/run_facts.h"
@@ -22,21 +22,26 @@ namespace cairn::ui {
 
 namespace {
 constexpr int kBarSteps = 1000;
-
-QLabel* label(const char* role) {
-  auto* made = new QLabel;
-  made->setProperty("role", QString::fromLatin1(role));
-  made->setWordWrap(true);
-  return made;
-}
 }  // namespace
 
 RunSection::RunSection(QWidget* parent)
-    : QWidget(parent), heading_(label("heading")), more_(new QToolButton), bar_(new QProgressBar), progress_(label("muted")),
-      failure_(label("error")), resume_(new QPushButton(tr("Resume"))), longer_(new QPushButton(tr("Train longer"))),
-      predict_(new QPushButton(tr("Predict"))), rewind_(new QPushButton(tr("Rewind…"))), proof_(new ProofBadge),
-      values_(new FactTable), lrRow_(new QWidget), lr_(new QLineEdit), lrError_(label("error")),
-      settingsHeading_(label("heading")), settings_(new FactTable) {
+    : QWidget(parent),
+      heading_(wrappedLabel("heading")),
+      more_(new QToolButton),
+      bar_(new QProgressBar),
+      progress_(wrappedLabel("muted")),
+      failure_(wrappedLabel("error")),
+      resume_(new QPushButton(tr("Resume"))),
+      longer_(new QPushButton(tr("Train longer"))),
+      predict_(new QPushButton(tr("Predict"))),
+      rewind_(new QPushButton(tr("Rewind…"))),
+      proof_(new ProofBadge),
+      values_(new FactTable),
+      lrRow_(new QWidget),
+      lr_(new QLineEdit),
+      lrError_(wrappedLabel("error")),
+      settingsHeading_(wrappedLabel("heading")),
+      settings_(new FactTable) {
   bar_->setRange(0, kBarSteps);
   bar_->setTextVisible(false);
   bar_->setAccessibleName(tr("Progress"));
@@ -60,7 +65,7 @@ RunSection::RunSection(QWidget* parent)
   lr_->setToolTip(tr("Takes effect with the next step, and is kept on record. Press Enter."));
   lrError_->hide();
 
-  auto* lrName = label("muted");
+  auto* lrName = wrappedLabel("muted");
   lrName->setText(tr("Learning rate"));
   auto* lrLayout = new QHBoxLayout(lrRow_);
   lrLayout->setContentsMargins(0, 0, 0, 0);

@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/labels.h"
 #include "ui/panels/run_list_model.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -16,13 +17,6 @@ namespace cairn::ui {
 namespace {
 constexpr int kPageWidth = 640, kIconSize = 26;
 constexpr std::size_t kRecentRuns = 5;
-
-QLabel* label(const QString& words, const char* role) {
-  auto* made = new QLabel(words);
-  made->setProperty("role", QString::fromLatin1(role));
-  made->setWordWrap(true);
-  return made;
-}
 
 /// An icon that follows the theme.
 QLabel* iconLabel(const QString& name) {
@@ -46,9 +40,10 @@ StartPage::StartPage(QWidget* parent) : QScrollArea(parent) {
   auto* layout = new QVBoxLayout(column);
   layout->setContentsMargins(24, 40, 24, 24);
   layout->setSpacing(Theme::kSpacing);
-  layout->addWidget(label(tr("Train something"), "title"));
-  layout->addWidget(label(tr("Pick an example, and watch it learn. Every checkpoint is kept; from any of them you can "
-                             "go on, or branch off."), "muted"));
+  layout->addWidget(wrappedLabel("title", tr("Train something")));
+  layout->addWidget(wrappedLabel(
+      "muted", tr("Pick an example, and watch it learn. Every checkpoint is kept; from any of them you can "
+                  "go on, or branch off.")));
   layout->addSpacing(2 * Theme::kSpacing);
 
   auto* cards = new QGridLayout;
@@ -61,7 +56,7 @@ StartPage::StartPage(QWidget* parent) : QScrollArea(parent) {
   cards->addWidget(ownDataCard(), place / 2, place % 2);
   layout->addLayout(cards);
   layout->addSpacing(2 * Theme::kSpacing);
-  recentHeading_ = label(tr("LATEST RUNS"), "heading");
+  recentHeading_ = wrappedLabel("heading", tr("LATEST RUNS"));
   recentHeading_->hide();
   layout->addWidget(recentHeading_);
   recent_ = new QVBoxLayout;
@@ -105,8 +100,8 @@ QWidget* StartPage::cardOf(const QString& icon, const QString& title, const QStr
   layout->setColumnStretch(1, 1);
   layout->setRowStretch(1, 1);
   layout->addWidget(iconLabel(icon), 0, 0, 2, 1, Qt::AlignTop);
-  layout->addWidget(label(title, "strong"), 0, 1);
-  auto* words = label(description, "muted");
+  layout->addWidget(wrappedLabel("strong", title), 0, 1);
+  auto* words = wrappedLabel("muted", description);
   words->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   layout->addWidget(words, 1, 1);
   layout->addWidget(start, 2, 1, Qt::AlignLeft);

@@ -1,9 +1,9 @@
 #include "ui/panels/status_line.h"
 
 #include <QLabel>
-#include <QStyle>
 #include <QToolButton>
 
+#include "ui/labels.h"
 #include "ui/text.h"
 
 namespace cairn::ui {
@@ -58,11 +58,7 @@ void StatusLine::setSnapshot(const HomeSnapshot& snapshot, bool readOnly) {
   if (snapshot.trashBytes > 0) words << tr("trash %1").arg(bytes(snapshot.trashBytes));
   words << tr("%1 free").arg(bytes(snapshot.freeBytes));
   space_->setText(words.join(QStringLiteral("     ")));
-  const auto role = snapshot.freeBytes < kLittleSpace ? QStringLiteral("error") : QString();
-  if (space_->property("role").toString() == role) return;
-  space_->setProperty("role", role);
-  space_->style()->unpolish(space_);
-  space_->style()->polish(space_);
+  setRole(*space_, snapshot.freeBytes < kLittleSpace ? "error" : "");
 }
 
 void StatusLine::setLastCheckpoint(const core::CheckpointRecord& checkpoint) {

@@ -8,21 +8,14 @@
 #include <cmath>
 
 #include "ui/app/actions.h"
+#include "ui/labels.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
 
-namespace {
-QLabel* muted(const QString& words) {
-  auto* label = new QLabel(words);
-  label->setProperty("role", QStringLiteral("muted"));
-  return label;
-}
-}  // namespace
-
 ToolStrip::ToolStrip(const Actions& actions, XAxis& axis, QWidget* parent)
     : QWidget(parent), actions_(actions), curveControls_(new QWidget), unit_(new QComboBox),
-      slider_(new QSlider(Qt::Horizontal)), value_(muted({})), verbs_(new QHBoxLayout) {
+      slider_(new QSlider(Qt::Horizontal)), value_(roleLabel("muted")), verbs_(new QHBoxLayout) {
   setProperty("role", QStringLiteral("toolbar"));
   setAttribute(Qt::WA_StyledBackground);
   auto* layout = new QHBoxLayout(this);
@@ -47,12 +40,12 @@ ToolStrip::ToolStrip(const Actions& actions, XAxis& axis, QWidget* parent)
   auto* curves = new QHBoxLayout(curveControls_);
   curves->setContentsMargins(0, 0, 0, 0);
   curves->setSpacing(Theme::kSpacing);
-  curves->addWidget(muted(tr("x")));
+  curves->addWidget(roleLabel("muted", tr("x")));
   curves->addWidget(unit_);
-  curves->addWidget(muted(tr("y")));
+  curves->addWidget(roleLabel("muted", tr("y")));
   curves->addWidget(buttonOf(actions.logY));
   curves->addSpacing(Theme::kSpacing);
-  curves->addWidget(muted(tr("Smoothing")));
+  curves->addWidget(roleLabel("muted", tr("Smoothing")));
   curves->addWidget(slider_);
   curves->addWidget(value_);
 

@@ -21,7 +21,9 @@ QString sourceText(const storage::RebuildReport& report) {
   using From = storage::RebuildReport::From;
   switch (report.from) {
     case From::Catalog: return HomeTroubles::tr("The catalog was sound, and was kept as it is.");
-    case From::Backup: return HomeTroubles::tr("The catalog was made anew from its backup of %1 and from the checkpoint files.").arg(localTime(report.backupAt));
+    case From::Backup:
+      return HomeTroubles::tr("The catalog was made anew from its backup of %1 and from the checkpoint files.")
+          .arg(localTime(report.backupAt));
     case From::Nothing: break;
   }
   return HomeTroubles::tr("The catalog was made anew from the checkpoint files alone: there was no sound backup.");
@@ -30,7 +32,9 @@ QString sourceText(const storage::RebuildReport& report) {
 }  // namespace
 
 QString rebuiltText(const storage::RebuildReport& report) {
-  QStringList parts{sourceText(report), HomeTroubles::tr("It holds %1 runs and %2 checkpoint files.").arg(count(report.runs), count(report.checkpoints))};
+  QStringList parts{
+      sourceText(report),
+      HomeTroubles::tr("It holds %1 runs and %2 checkpoint files.").arg(count(report.runs), count(report.checkpoints))};
   for (const auto& lost : report.lost) parts << text(lost);
   if (!report.setAside.empty()) parts << HomeTroubles::tr("The damaged one lies in %1.").arg(text(report.setAside.string()));
   return parts.join(QLatin1Char(' '));

@@ -45,7 +45,7 @@ class HomeTroubles : public QObject {
   LatestTask task_;       // last, so that it ends first
 };
 
-/// "12 runs and 40 checkpoints are there again ..." and what could not be brought back.
+/// What the catalog was made from, "It holds 12 runs and 40 checkpoint files.", and what could not be brought back.
 QString rebuiltText(const storage::RebuildReport& report);
 
 }  // namespace cairn::ui

@@ -1,5 +1,6 @@
 #include "ui/recovery/proof_notices.h"
 
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "ui/app/training_controller.h"
 #include "ui/catalog_client.h"
@@ -26,11 +27,9 @@ void ProofNotices::onRepeated(const std::string& run, const core::ResumeCheck& c
   const bool same = !core::differs(check);
   if (check.stepsRepeated == 0 || (!finished && (same || toldDifference_))) return;
   toldDifference_ = toldDifference_ || !same;
-  const auto snapshot = client_.snapshot();
-  const auto* record = snapshot->run(run);
   const auto key = QString(QStringLiteral("repeated:") + text(run));
   Notice notice{.key = key, .tone = same ? Notice::Tone::Info : Notice::Tone::Warning,
-                .title = record ? text(record->name) : text(run),
+                .title = text(client_.snapshot()->nameOf(run)),
                 .text = proofHeadline(check) + QLatin1Char('.'), .actions = {}, .dismissed = {}};
   if (!same) {
     notice.text += QLatin1Char(' ') + proofDetail(check, changes_);

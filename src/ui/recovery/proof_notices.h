@@ -27,7 +27,6 @@ class ProofNotices : public QObject {
   CatalogClient& client_;
   TrainingController& controller_;
   // Of the run that trains:
-  std::string run_;
   std::vector<std::string> changes_;  // since its checkpoint was made
   bool toldDifference_ = false;
 };

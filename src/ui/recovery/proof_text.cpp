@@ -28,11 +28,7 @@ QString proofDetail(const core::ResumeCheck& check, const std::vector<std::strin
 }
 
 std::vector<std::string> changesSinceResume(const HomeSnapshot& snapshot, const std::string& run) {
-  std::vector<core::RunEvent> events;
-  for (const auto& [id, event] : snapshot.events) {
-    if (id == run) events.push_back(event);
-  }
-  return core::changesSinceResume(events);
+  return core::changesSinceResume(snapshot.eventsOf(run));
 }
 
 bool hasProof(const core::RunRecord& run) { return run.resumeCheck && run.resumeCheck->stepsRepeated > 0; }

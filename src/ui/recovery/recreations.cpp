@@ -123,10 +123,6 @@ void Recreations::onEnded(const std::string& run, std::int64_t step,
   banner_.post(std::move(notice));
 }
 
-QString Recreations::nameOf(const std::string& run) const {
-  const auto snapshot = client_.snapshot();
-  const auto* record = snapshot->run(run);
-  return record ? text(record->name) : text(run);
-}
+QString Recreations::nameOf(const std::string& run) const { return text(client_.snapshot()->nameOf(run)); }
 
 }  // namespace cairn::ui

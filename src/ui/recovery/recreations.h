@@ -47,7 +47,7 @@ class Recreations : public QObject {
   Selection& selection_;
 };
 
-/// "100 of 100 repeated steps identical, and its state is the one on record." Or what differs, and why.
+/// "100 of 100 repeated steps identical, and its state is identical to the record." Or what differs, and why.
 QString recreatedText(const training::Recreated& recreated);
 bool isAsOnRecord(const training::Recreated& recreated);
 

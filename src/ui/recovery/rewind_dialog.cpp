@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "core/text.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/recovery/rewind_plan.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -49,29 +50,20 @@ RewindDialog::RewindDialog(const core::RunRecord& run, std::vector<core::Checkpo
   meaning_->setObjectName(QStringLiteral("rewindMeaning"));
   meaning_->setProperty("role", QStringLiteral("muted"));
   meaning_->setWordWrap(true);
-  start_->setObjectName(QStringLiteral("rewind"));
-  start_->setProperty("primary", true);
-  start_->setDefault(true);
+  makePrimary(*start_, QStringLiteral("rewind"));
   auto* form = new QFormLayout;
   form->setHorizontalSpacing(kMargin);
   form->setVerticalSpacing(Theme::kSpacing);
   form->addRow(tr("&Back to"), where_);
   form->addRow(tr("&Learning rate"), makeLrRow());
-  auto* cancel = new QPushButton(tr("Cancel"));
-  cancel->setAutoDefault(false);
-  auto* buttons = new QHBoxLayout;
-  buttons->addStretch(1);
-  buttons->addWidget(cancel);
-  buttons->addWidget(start_);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
   layout->setSpacing(kMargin);
   layout->addLayout(form);
   layout->addWidget(meaning_);
-  layout->addLayout(buttons);
+  layout->addWidget(dialogFooter(nullptr, {rejectButton(*this, tr("Cancel")), start_}));
   connect(where_, &QComboBox::currentIndexChanged, this, [this] { proposeLr(0.1); });
   connect(lr_, &QLineEdit::textChanged, this, &RewindDialog::update);
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(start_, &QPushButton::clicked, this, &QDialog::accept);
   proposeLr(0.1);
   lr_->setFocus();

@@ -3,6 +3,7 @@
 #include <QSettings>
 #include <algorithm>
 
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "core/text.h"
 #include "ui/app/training_controller.h"
@@ -23,12 +24,10 @@ QString dismissedKey(const std::string& run) { return QStringLiteral("dismissed/
 
 std::optional<std::int64_t> divergedStep(const HomeSnapshot& snapshot, const core::RunRecord& run) {
   if (run.status != core::RunStatus::Failed) return {};
-  std::vector<core::RunEvent> events;
-  for (const auto& [id, event] : snapshot.events) {
-    if (id == run.id) events.push_back(event);
-  }
+  const auto events = snapshot.eventsOf(run.id);
   const auto step = core::divergedAt(run, events);
-  const auto failed = std::find_if(events.rbegin(), events.rend(), [](const auto& event) { return event.kind == "failed"; });
+  const auto failed = std::find_if(events.rbegin(), events.rend(),
+                                   [](const auto& event) { return event.kind == core::kFailedEvent; });
   const auto failedAt = failed == events.rend() ? std::string() : failed->createdAt;
   const bool branched = std::any_of(snapshot.runs.begin(), snapshot.runs.end(), [&](const core::RunRecord& other) {
     return other.parentRun == run.id && other.createdAt > failedAt;
@@ -69,8 +68,12 @@ void RewindNotices::update() {
 
 void RewindNotices::tell(const HomeSnapshot& snapshot, const core::RunRecord& run) {
   const auto why = text(run.failure).section(QLatin1Char(';'), 0, 0);  // the advice after it is what the buttons do
-  Notice notice{.key = keyOf(run.id), .tone = Notice::Tone::Failure, .title = text(run.name),
-                .text = tr("failed at %1.").arg(why), .actions = {}, .dismissed = [id = run.id, at = run.updatedAt] { QSettings().setValue(dismissedKey(id), text(at)); }};
+  Notice notice{.key = keyOf(run.id),
+                .tone = Notice::Tone::Failure,
+                .title = text(run.name),
+                .text = tr("failed at %1.").arg(why),
+                .actions = {},
+                .dismissed = [id = run.id, at = run.updatedAt] { QSettings().setValue(dismissedKey(id), text(at)); }};
   const auto usable = usableCheckpoints(snapshot, run.id);
   if (usable.empty()) {
     const double lr = suggestedLr(core::learningRate(run.spec.optimizer));

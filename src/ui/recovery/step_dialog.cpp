@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -38,24 +39,15 @@ StepDialog::StepDialog(const core::RunRecord& run, const HomeSnapshot& snapshot,
   auto* row = new QHBoxLayout;
   row->addWidget(label);
   row->addWidget(step_, 1);
-  auto* cancel = new QPushButton(tr("Cancel"));
-  cancel->setAutoDefault(false);
   auto* start = new QPushButton(tr("&Recreate"));
-  start->setProperty("primary", true);
-  start->setDefault(true);
-  start->setObjectName(QStringLiteral("start"));
-  auto* buttons = new QHBoxLayout;
-  buttons->addStretch(1);
-  buttons->addWidget(cancel);
-  buttons->addWidget(start);
+  makePrimary(*start, QStringLiteral("start"));
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
   layout->setSpacing(kMargin);
   layout->addLayout(row);
   layout->addWidget(cost_);
-  layout->addLayout(buttons);
+  layout->addWidget(dialogFooter(nullptr, {rejectButton(*this, tr("Cancel")), start}));
   connect(step_, &QSpinBox::valueChanged, this, &StepDialog::say);
-  connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
   connect(start, &QPushButton::clicked, this, &QDialog::accept);
   say();
 }

@@ -5,12 +5,12 @@
 #include <QProgressBar>
 #include <QPushButton>
 
+#include "ui/progress_bar.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
 
 namespace {
-constexpr int kBarSteps = 1000;
 constexpr int kBarWidth = 260;
 }  // namespace
 
@@ -38,8 +38,7 @@ WorkLine::WorkLine(QWidget* parent)
 
 void WorkLine::show(const QString& words, qint64 done, qint64 total) {
   words_->setText(words);
-  bar_->setRange(0, total > 0 ? kBarSteps : 0);
-  if (total > 0) bar_->setValue(static_cast<int>(done * kBarSteps / total));
+  showProgress(*bar_, done, total);
   QWidget::show();
 }
 

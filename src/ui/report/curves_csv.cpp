@@ -4,6 +4,7 @@
 
 #include <QSaveFile>
 
+#include "core/csv_field.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "storage/catalog.h"
@@ -44,16 +45,6 @@ class Writer {
 
 }  // namespace
 
-std::string csvCell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char letter : text) {
-    if (letter == '"') quoted += '"';
-    quoted += letter;
-  }
-  return quoted + '"';
-}
-
 void writeCurvesCsv(const storage::Home& home, const std::vector<std::string>& runs,
                     const std::vector<core::Series>& series, const std::filesystem::path& file,
                     const core::Progress& progress) {
@@ -63,7 +54,7 @@ void writeCurvesCsv(const storage::Home& home, const std::vector<std::string>& r
   std::int64_t done = 0;
   const auto total = static_cast<std::int64_t>(runs.size() * series.size());
   for (const auto& id : runs) {
-    const auto name = csvCell(catalog.run(id).name);
+    const auto name = core::csvField(catalog.run(id).name);
     for (const auto one : series) {
       if (progress && !progress("Writing", done++, total)) throw Error::cancelled(file.string());
       const auto data = catalog.metrics(id, one, /*own=*/false);

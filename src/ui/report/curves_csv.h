@@ -19,7 +19,4 @@ void writeCurvesCsv(const storage::Home& home, const std::vector<std::string>& r
                     const std::vector<core::Series>& series, const std::filesystem::path& file,
                     const core::Progress& progress);
 
-/// Quoted as RFC 4180 wants it, where it must be.
-std::string csvCell(const std::string& text);
-
 }  // namespace cairn::ui

@@ -1,6 +1,5 @@
 #include "ui/report/report_chart.h"
 
-#include <QPainterPath>
 #include <algorithm>
 #include <cmath>
 #include <limits>

@@ -26,11 +26,11 @@ struct TimelineAsked {
 std::vector<TimelineLane> timelineLanes(const HomeSnapshot& home, const SeriesStore& store, const TimelineAsked& asked);
 /// The newest step known of a run: by its record or by its live points.
 std::int64_t newestStep(const core::RunRecord& run, const SeriesStore& store);
-/// What a mark's card says; `others` gather in the same place.
 /// A checkpoint in one line: "step 3,100 · val 0.0412 · best".
 QString checkpointLine(const core::CheckpointRecord& checkpoint);
 /// What a sign's card says.
 ValueCard eventCard(const TimelineLane& lane, const PlacedEvent& placed);
+/// What a mark's card says; `others` gather in the same place.
 ValueCard checkpointCard(const HomeSnapshot& home, const core::CheckpointRecord& checkpoint, std::size_t others);
 
 }  // namespace cairn::ui
