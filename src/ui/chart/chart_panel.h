@@ -60,6 +60,7 @@ class ChartPanel : public QWidget {
   void fitY();
   void applyTheme();
   void clickedAt(QPoint at);
+  void clickedOnParent(const DrawnCurve& part, double x);
 
   CatalogClient& client_;
   Selection& selection_;
@@ -69,6 +70,7 @@ class ChartPanel : public QWidget {
   CrossHairLayer* crossHair_ = nullptr;
   QWidget* emptyState_ = nullptr;
   std::vector<QToolButton*> tabs_;
+  QWidget* legend_ = nullptr;
   std::vector<std::string> runs_;
   FilteredHomePtr filter_ = std::make_shared<FilteredHome>();
   bool parentsShown_ = true;
