@@ -77,6 +77,8 @@ QString metricTitle(std::string_view series) {
   return text(series);
 }
 
+QString inMenu(QString words) { return words.replace(QLatin1Char('&'), QStringLiteral("&&")); }
+
 QString modelTitle(const core::ModelSpec& model) {
   const auto type = text(core::modelType(model));
   if (const auto* mlp = std::get_if<core::MlpModel>(&model)) {

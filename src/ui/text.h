@@ -23,6 +23,7 @@ QString ago(const std::string& iso);          ///< "3 min ago"
 QString metricValue(std::string_view series, double value);
 QString shortMetricValue(std::string_view series, double value);  ///< where there is little room: "0.041"
 QString metricTitle(std::string_view series);  ///< "Validation loss"
+QString inMenu(QString words);  ///< so that an "&" of a name is no mnemonic there
 /// The model in a line: "MLP 64 · 64", "CNN 16 · 32", "Transformer 2 × 64".
 QString modelTitle(const core::ModelSpec& model);
 

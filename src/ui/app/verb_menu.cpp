@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ui/catalog_client.h"
+#include "ui/text.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -64,10 +65,10 @@ void VerbMenu::fill(QMenu& menu, const std::vector<Verb>& verbs) {
     if (i > 0 && verb.group != verbs[i - 1].group) menu.addSeparator();
     QAction* action = nullptr;
     if (verb.inside.empty()) {
-      action = menu.addAction(iconOf(verb), verb.words);
+      action = menu.addAction(iconOf(verb), inMenu(verb.words));
       if (verb.act) connect(action, &QAction::triggered, this, [act = verb.act] { act(); });
     } else {
-      auto* within = menu.addMenu(iconOf(verb), verb.words);
+      auto* within = menu.addMenu(iconOf(verb), inMenu(verb.words));
       fill(*within, verb.inside);
       action = within->menuAction();
     }
