@@ -8,6 +8,7 @@
 #include "support/recovery_fixture.h"
 #include "support/test_registry.h"
 #include "support/timeline_driver.h"
+#include "ui/app/actions.h"
 #include "ui/chart/chart_panel.h"
 #include "ui/dialogs/branch_dialog.h"
 
@@ -38,6 +39,7 @@ class BranchingTest : public QObject {
     auto* dialog = f.window->findChild<ui::BranchDialog*>();
     QTRY_VERIFY(dialog->isVisible());
     type(*dialog, "optimizer.lr", QStringLiteral("0.002"));
+    QTest::qWait(50);  // the field makes room for what it was
     RecoveryFixture::picture(dialog, "branching");
     auto* start = dialog->findChild<QPushButton*>(QStringLiteral("start"));
     QVERIFY(start->isEnabled());

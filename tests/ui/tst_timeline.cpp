@@ -189,8 +189,12 @@ class TimelineTest : public QObject {
     QVERIFY(f.timeline->grab().toImage() != without);
     grab(*f.window, "card");
     const auto home = f.client->snapshot();
-    const auto best = checkpointCard(*home, *home->checkpoint(idOf(kParent, 3000)), 0);
-    QCOMPARE(best.title, QStringLiteral("step 3,000 · epoch 6"));
+    const auto& plain = *home->checkpoint(idOf(kParent, 3000));
+    QCOMPARE(checkpointCard(*home, plain, 0).title, QStringLiteral("step 3,000 · epoch 6"));
+    const auto own = home->checkpointsOf(kParent);
+    const auto found = std::find_if(own.begin(), own.end(), [](const auto& one) { return one.roles.contains("best"); });
+    QVERIFY(found != own.end());
+    const auto best = checkpointCard(*home, *found, 0);
     QCOMPARE(best.rows.front().name, QStringLiteral("digits-cnn"));
     const auto starred = std::count_if(best.rows.begin(), best.rows.end(), [](const auto& row) { return row.star; });
     QCOMPARE(starred, 1);

@@ -4,6 +4,7 @@
 #include <QMenu>
 
 #include "support/home_samples.h"
+#include "support/picture.h"
 #include "support/test_registry.h"
 #include "support/timeline_driver.h"
 #include "support/window_fixture.h"
@@ -58,6 +59,7 @@ class WaysToCompareTest : public QObject {
     fixture_->click(QStringLiteral("compareCheckpoint"));
     QTRY_VERIFY(menuOpen());
     auto* first = action(menuOpen(), "Compare with this && that @ 600, where its run branched off");
+    picture(*menuOpen(), QStringLiteral("compare-menu"));
     QVERIFY2(first, qPrintable(wordsOf(menuOpen()).join(QLatin1Char('\n'))));
     QTest::mouseClick(menuOpen(), Qt::LeftButton, {}, menuOpen()->actionGeometry(first).center());
     QTRY_VERIFY(fixture_->window->compare().view().isVisible());
@@ -83,6 +85,9 @@ class WaysToCompareTest : public QObject {
     auto* line = fixture_->find(QStringLiteral("banner"))->findChild<QLabel*>(QStringLiteral("bannerText"));
     QVERIFY(line && line->isVisible());
     QVERIFY2(line->text().contains(QStringLiteral("this &amp; that @ 200 is no longer ticked")), qPrintable(line->text()));
+    fixture_->window->resize(1000, 640);
+    QTest::qWait(80);
+    picture(*fixture_->window, QStringLiteral("fifth-tick"));
     selection.toggleCompared(ids_[1000]);
     QTRY_VERIFY(!fixture_->find(QStringLiteral("banner"))->isVisible());  // it is past
   }

@@ -49,7 +49,9 @@ void paintOrigins(QPainter& painter, const TimelinePicture& picture) {
     painter.setPen(QPen(picture.lanes[origin.to].color, 1.4, Qt::DashLine));
     const double middle = (origin.yFrom + origin.yTo) / 2;
     QPainterPath path({origin.xFrom, origin.yFrom});
-    path.cubicTo(origin.xFrom, middle, origin.xTo, middle, origin.xTo, origin.yTo);
+    // Straight down it would lie on a branch that leaves at the same step.
+    const double bow = std::abs(origin.xFrom - origin.xTo) < kConnectorBend ? kConnectorBend : 0;
+    path.cubicTo(origin.xFrom - bow, middle, origin.xTo - bow, middle, origin.xTo, origin.yTo);
     painter.drawPath(path);
   }
 }
