@@ -38,14 +38,19 @@ void Selection::setCompared(std::vector<std::string> checkpoints) {
 }
 
 void Selection::toggleCompared(const std::string& checkpoint) {
+  std::string fellOut;
   const auto at = std::find(compared_.begin(), compared_.end(), checkpoint);
   if (at != compared_.end()) {
     compared_.erase(at);
   } else {
-    if (compared_.size() == kMostCompared) compared_.erase(compared_.begin());
+    if (compared_.size() == kMostCompared) {
+      fellOut = std::move(compared_.front());
+      compared_.erase(compared_.begin());
+    }
     compared_.push_back(checkpoint);
   }
   Q_EMIT comparedChanged();
+  if (!fellOut.empty()) Q_EMIT tickFellOut(fellOut);
 }
 
 }  // namespace cairn::ui

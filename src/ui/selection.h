@@ -24,7 +24,7 @@ class Selection : public QObject {
   void selectRun(const std::string& run);  ///< clears the checkpoint if it belongs to another run
   void selectCheckpoint(const std::string& run, const std::string& checkpoint);
   void clear();
-  void toggleCompared(const std::string& checkpoint);  ///< four at most: the oldest tick falls out
+  void toggleCompared(const std::string& checkpoint);  ///< four at most: the oldest falls out
   /// As toggleCompared, but the first tick also ticks the selected checkpoint: Ctrl-click selects one more.
   void tickBeside(const std::string& checkpoint);
   void setCompared(std::vector<std::string> checkpoints);  ///< the first four
@@ -34,6 +34,7 @@ class Selection : public QObject {
   void runChanged();
   void checkpointChanged();
   void comparedChanged();
+  void tickFellOut(const std::string& checkpoint);  ///< a fifth took its place
 
  private:
   std::string run_, checkpoint_;

@@ -6,9 +6,9 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QFile>
-#include <QStyleFactory>
 #include <array>
 
+#include "ui/calm_style.h"
 #include "ui/svg_icon.h"
 
 // Resources of a static library are linked only if asked for; the macro wants the global namespace.
@@ -148,7 +148,7 @@ std::pair<QColor, QColor> Theme::statePill(core::RunStatus status) const {
 void Theme::apply() {
   dark_ = choice_ == Choice::Dark || (choice_ == Choice::System && systemDark_);
   if (auto* app = qobject_cast<QApplication*>(QCoreApplication::instance())) {
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new CalmStyle);
     QApplication::setPalette(paletteOf(colors()));
     if (!sheetLater_) app->setStyleSheet(styleSheetOf(colors()));
   }

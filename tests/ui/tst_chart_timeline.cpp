@@ -12,6 +12,7 @@
 #include "support/test_registry.h"
 #include "ui/chart/plot_margins.h"
 #include "ui/chart/qcustomplot_face.h"
+#include "ui/chart/scene_builder.h"
 #include "ui/run_colors.h"
 #include "ui/theme.h"
 
@@ -88,6 +89,28 @@ class ChartTimelineTest : public QObject {
       QCOMPARE(curve.color, colorOfRun(*f.client->snapshot(), kBranch));
     }
     QCOMPARE(inherited, 2);
+  }
+
+  void aClickNearTheParentsPartSelectsTheParentsCheckpoint() {
+    CurvesFixture f;
+    f.open({kBranch});
+    QTRY_COMPARE(f.chart->scene().curves.size(), std::size_t(4));
+    QTest::qWait(80);
+    auto& plot = f.chart->plot();
+    const auto clickAt = [&](double step) {
+      const auto& part = f.chart->scene().curves.front();
+      QVERIFY(part.inherited);
+      const double y = valueAt(part, step, XAxis::Unit::Step);
+      QTest::mouseClick(&plot, Qt::LeftButton, {},
+                        QPoint(qRound(plot.xAxis->coordToPixel(step)), qRound(plot.yAxis->coordToPixel(y))));
+    };
+    clickAt(1250);
+    QCOMPARE(f.selection.run(), kParent);
+    QCOMPARE(f.selection.checkpoint(), CurvesFixture::checkpointId(kParent, 1200));
+    clickAt(700);  // the nearest, of step 600, was pruned
+    QCOMPARE(f.selection.checkpoint(), CurvesFixture::checkpointId(kParent, 900));
+    clickAt(2090);  // the parent's next, of step 2,400, is behind the branch's beginning
+    QCOMPARE(f.selection.checkpoint(), CurvesFixture::checkpointId(kParent, 2100));
   }
 
   void plotAreasLineUp() {

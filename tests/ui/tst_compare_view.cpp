@@ -51,7 +51,9 @@ class CompareViewTest : public QObject {
     CompareWindow w(home_, {});
     auto& window = *w.window;
     QVERIFY(!window.actions().compare->isEnabled());
-    QVERIFY(!window.findChild<QToolButton*>("openCompare")->isVisible());
+    auto* button = window.findChild<QToolButton*>("openCompare");
+    QVERIFY(button->isVisible() && !button->isEnabled());  // there from the start, and says what it wants
+    QVERIFY(button->toolTip().contains("Ctrl-click"));
     window.selection().selectRun(parent_);
     auto* timeline = window.findChild<ui::TimelinePanel*>();
     QTRY_VERIFY(!timeline->geometryNow().marks.empty() && timeline->geometryNow().marks.back().x > 100);
@@ -61,7 +63,6 @@ class CompareViewTest : public QObject {
       return QPoint(static_cast<int>(mark.x), static_cast<int>(mark.y));
     };
     QTest::mouseClick(timeline, Qt::LeftButton, Qt::ControlModifier, at(marks.front()));
-    auto* button = window.findChild<QToolButton*>("openCompare");
     QVERIFY(button->isVisible() && !button->isEnabled());
     QTest::mouseClick(timeline, Qt::LeftButton, Qt::ControlModifier, at(marks.back()));
     QCOMPARE(window.selection().compared().size(), std::size_t(2));

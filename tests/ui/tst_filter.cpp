@@ -74,6 +74,10 @@ class FilterTest : public QObject {
     QTest::newRow("its run's name") << "digits" << true;
     QTest::newRow("its tag") << "tag:keep" << true;
     QTest::newRow("not pruned") << "pruned" << false;
+    QTest::newRow("its run's state") << "state:paused" << true;
+    QTest::newRow("its own note") << "note:candidate" << true;
+    QTest::newRow("its run's note") << "note:\"3 vs 8\"" << true;
+    QTest::newRow("nobody's note") << "note:nothing" << false;
     QTest::newRow("a metric that it has not") << "grad_norm < 1" << false;
   }
   void checkpoints() {
@@ -85,10 +89,23 @@ class FilterTest : public QObject {
     checkpoint.kind = core::CheckpointKind::Manual;
     checkpoint.pinned = true;
     checkpoint.tags = {"keep"};
+    checkpoint.note = "a candidate";
     checkpoint.metrics = {{"val/loss", 0.0412}, {"val/accuracy", 0.987}, {"lr", 0.001}};
     const HomeFilter asked(filter);
     QVERIFY(!asked.problem());
     QCOMPARE(asked.matches(checkpoint, run()), matches);
+  }
+
+  void theRunListsWordForAStateHoldsForTheCheckpointsToo() {
+    auto done = run();
+    done.status = core::RunStatus::Completed;
+    core::CheckpointRecord checkpoint;
+    for (const char* words : {"state:done", "state = done", "state:completed"}) {
+      const HomeFilter asked(QString::fromLatin1(words));
+      QVERIFY2(asked.matches(done) && asked.matches(checkpoint, done), words);
+      QVERIFY2(!asked.matches(run()) && !asked.matches(checkpoint, run()), words);
+    }
+    QVERIFY(!HomeFilter(QStringLiteral("state != done")).matches(checkpoint, done));
   }
 
   void problems_data() {

@@ -57,6 +57,22 @@ class RecoveryTest : public QObject {
     }
   }
 
+  void whatIsRepeatedIsSaidMeanwhile() {
+    const auto run = fixture_->interrupted(2000, 300, {"training.epochs=700", "checkpoints.every_epochs=100"});
+    fixture_->open();
+    QTRY_VERIFY(fixture_->bannerButton("Resume"));
+    QStringList told;
+    connect(&fixture_->window->controller(), &ui::TrainingController::liveChanged, this, [&] {
+      const auto words = fixture_->find<QLabel>("runProgress")->text();
+      if (words.contains(QStringLiteral("repeating"))) told << words;
+    });
+    fixture_->clickBanner("Resume");
+    QTRY_COMPARE_WITH_TIMEOUT(fixture_->run(run).status, core::RunStatus::Completed, kRecoveryPatience);
+    QVERIFY(!told.isEmpty());
+    QVERIFY2(told.last().contains(QStringLiteral(" of 1,700")), qPrintable(told.last()));
+    QVERIFY(!fixture_->find<QLabel>("runProgress")->text().contains(QStringLiteral("repeating")));
+  }
+
   void theProofIsToldAndStays() {
     const auto run = fixture_->interrupted(8, 6);
     fixture_->open();

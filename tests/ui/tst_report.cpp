@@ -16,6 +16,8 @@
 #include "ui/chart/chart_panel.h"
 #include "ui/dialogs/curves_dialog.h"
 #include "ui/dialogs/report_dialog.h"
+#include "ui/report/report_text.h"
+#include "ui/report/run_report.h"
 #include "ui/theme.h"
 
 using namespace cairn;
@@ -105,6 +107,31 @@ class ReportTest : public QObject {
     write(openReport(), QStringLiteral("formatPdf"), QStringLiteral("report.pdf"));
     QVERIFY(readAll(path("report.pdf")).startsWith("%PDF-"));
     keep({"report.html", "report.pdf"});
+  }
+
+  void anAverageTellsWhatItIsTheMeanOf() {
+    core::RunRecord mean;
+    mean.id = "eeeeeeeeeeeeeeee";
+    mean.name = "mean";
+    {
+      storage::Catalog catalog(fixture_->home(), storage::Catalog::Access::Write);
+      mean.spec = catalog.run(run_).spec;
+      catalog.insertRun(mean);
+      core::CheckpointRecord first;
+      first.id = "eeeeeeee00000003";
+      first.run = mean.id;
+      first.step = 3;
+      first.kind = core::CheckpointKind::Averaged;
+      first.parents = {catalog.findCheckpoint(run_ + "@latest").id, "gone"};
+      first.path = "none";
+      catalog.insertCheckpoint(first);
+      catalog.appendEvent(mean.id, {3, "averaged", R"({"parents": ["an id"]})", "2026-11-23T20:00:00.000Z"});
+    }
+    const auto report = ui::readRunReport(fixture_->home(), mean.id, {});
+    QCOMPARE(report.meanOf, (std::vector<std::string>{"line at step 3", "checkpoint gone, which is not on record"}));
+    const auto html = ui::reportHtml(report, {}, {});
+    QVERIFY(html.contains(QStringLiteral("Mean of")) && html.contains(QStringLiteral("began as the mean of others")));
+    QVERIFY(!html.contains(QStringLiteral("an id")));  // names, not ids
   }
 
  private:

@@ -89,6 +89,23 @@ class RunListTest : public QObject {
     QVERIFY(ui::familiesOf(*snapshot, {}).empty());
   }
 
+  void anAverageJoinsItsParentsFamilies() {
+    auto snapshot = *snapshotOf({runOf("a"), runOf("b"), runOf("b1", "b"), runOf("c"), runOf("mean"), runOf("mean1", "mean")});
+    const auto add = [&](const std::string& id, const std::string& run, std::vector<std::string> parents) {
+      core::CheckpointRecord record;
+      record.id = id;
+      record.run = run;
+      record.parents = std::move(parents);
+      snapshot.checkpoints[run] = std::make_shared<const std::vector<core::CheckpointRecord>>(std::vector{record});
+    };
+    add("ka", "a", {});
+    add("kb1", "b1", {});
+    add("km", "mean", {"ka", "kb1", "gone"});
+    const std::vector<std::string> all{"a", "b", "b1", "mean", "mean1"};
+    for (const auto& one : all) QCOMPARE(ui::familiesOf(snapshot, {one}), all);
+    QCOMPARE(ui::familiesOf(snapshot, {"c"}), std::vector<std::string>{"c"});
+  }
+
   void aCurveOfAnyLengthHasFewPoints() {
     ui::ThinnedCurve curve;
     QVERIFY(curve.inUnitSquare().isEmpty());

@@ -33,7 +33,10 @@ class SelectionTest : public QObject {
 
   void fourAreComparedAtMost() {
     Selection selection;
+    std::vector<std::string> fellOut;
+    connect(&selection, &Selection::tickFellOut, this, [&](const std::string& id) { fellOut.push_back(id); });
     for (const char* id : {"a", "b", "c", "d", "e"}) selection.toggleCompared(id);
+    QCOMPARE(fellOut, std::vector<std::string>{"a"});
     QCOMPARE(selection.compared(), (std::vector<std::string>{"b", "c", "d", "e"}));
     selection.toggleCompared("c");
     QCOMPARE(selection.compared(), (std::vector<std::string>{"b", "d", "e"}));

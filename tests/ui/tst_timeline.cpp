@@ -6,6 +6,8 @@
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QTest>
+#include <QWheelEvent>
+#include <algorithm>
 
 #include "support/curves_fixture.h"
 #include "support/test_registry.h"
@@ -21,15 +23,46 @@ using namespace cairn::tests;
 namespace {
 const std::string kParent = "aaaaaaaaaaaaaaaa", kBranch = "bbbbbbbbbbbbbbbb", kOther = "cccccccccccccccc";
 
-std::string idOf(const std::string& run, int step) {
-  return run.substr(0, 8) + QString::number(step).rightJustified(8, QLatin1Char('0')).toStdString();
-}
+std::string idOf(const std::string& run, int step) { return CurvesFixture::checkpointId(run, step); }
 
 const PlacedMark* gathered(const TimelineGeometry& geometry) {
   for (const auto& mark : geometry.marks) {
     if (mark.count > 1) return &mark;
   }
   return nullptr;
+}
+
+/// Sent as such: where the cursor of the offscreen platform is, is another matter.
+void moveTo(QWidget& widget, QPointF at) {
+  QMouseEvent moved(QEvent::MouseMove, at, widget.mapToGlobal(at), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+  QCoreApplication::sendEvent(&widget, &moved);
+}
+
+QStringList rowsOf(const ValueCard& card) {
+  QStringList rows;
+  for (const auto& row : card.rows) rows << row.name + (row.value.isEmpty() ? QString() : QStringLiteral(": ") + row.value);
+  return rows;
+}
+
+/// The mean of two others, as the first checkpoint of a run of its own.
+std::string addMean(CurvesFixture& f, const std::vector<std::string>& parents) {
+  core::RunRecord run;
+  run.id = "eeeeeeeeeeeeeeee";
+  run.name = "mean";
+  run.spec = f.client->snapshot()->run(kParent)->spec;
+  core::CheckpointRecord mean;
+  mean.id = "eeeeeeee00003000";
+  mean.run = run.id;
+  mean.step = 3000;
+  mean.kind = core::CheckpointKind::Averaged;
+  mean.parents = parents;
+  mean.path = "none";
+  f.client->command([run, mean](storage::Catalog& catalog) {
+    catalog.insertRun(run);
+    catalog.insertCheckpoint(mean);
+    catalog.appendEvent(run.id, {3000, "averaged", R"({"parents": []})", "2026-11-23T20:00:00.000Z"});
+  });
+  return mean.id;
 }
 
 void grab(QWidget& widget, const char* name) {
@@ -139,12 +172,117 @@ class TimelineTest : public QObject {
     QCOMPARE(card.rows[1].value, QStringLiteral("stopped unexpectedly"));
     // The card is painted under the pointer.
     const auto before = f.timeline->grab().toImage();
-    const QPointF at(crash->x, crash->y);  // sent as such: where the cursor of the offscreen platform is, is another matter
-    QMouseEvent moved(QEvent::MouseMove, at, f.timeline->mapToGlobal(at), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
-    QCoreApplication::sendEvent(f.timeline, &moved);
+    moveTo(*f.timeline, {crash->x, crash->y});
     QVERIFY(f.axis.crossHair());
     QVERIFY(f.timeline->grab().toImage() != before);
     grab(*f.window, "events");
+  }
+
+  void aCardTellsOfTheMarkUnderThePointer() {
+    CurvesFixture f;
+    f.open({kParent});
+    const auto mark = placed(*f.timeline, idOf(kParent, 3000));
+    QVERIFY(mark);
+    moveTo(*f.timeline, QPointF(mark->x, mark->y) + QPointF(0, 60));  // the cross-hair alone
+    const auto without = f.timeline->grab().toImage();
+    moveTo(*f.timeline, QPointF(mark->x, mark->y));
+    QVERIFY(f.timeline->grab().toImage() != without);
+    grab(*f.window, "card");
+    const auto home = f.client->snapshot();
+    const auto& plain = *home->checkpoint(idOf(kParent, 3000));
+    QCOMPARE(checkpointCard(*home, plain, 0).title, QStringLiteral("step 3,000 · epoch 6"));
+    const auto own = home->checkpointsOf(kParent);
+    const auto found = std::find_if(own.begin(), own.end(), [](const auto& one) { return one.roles.contains("best"); });
+    QVERIFY(found != own.end());
+    const auto best = checkpointCard(*home, *found, 0);
+    QCOMPARE(best.rows.front().name, QStringLiteral("digits-cnn"));
+    const auto starred = std::count_if(best.rows.begin(), best.rows.end(), [](const auto& row) { return row.star; });
+    QCOMPARE(starred, 1);
+    QVERIFY(rowsOf(best).contains(QStringLiteral("State: saved")));
+    const auto pruned = rowsOf(checkpointCard(*home, *home->checkpoint(idOf(kParent, 600)), 3));
+    QVERIFY(pruned.contains(QStringLiteral("State: pruned: can be recreated")));
+    QCOMPARE(pruned.back(), QStringLiteral("and 3 more here: click to see them"));
+    QVERIFY(pruned.filter(QStringLiteral("File")).isEmpty());
+  }
+
+  void anAverageIsTiedToItsParents() {
+    CurvesFixture f;
+    f.open({kParent, kBranch});
+    const auto first = idOf(kParent, 2700), second = idOf(kBranch, 2700);
+    const auto mean = addMean(f, {first, second, "gone"});
+    QTRY_VERIFY(f.client->snapshot()->checkpoint(mean));
+    f.timeline->setShownRuns({kParent, kBranch, "eeeeeeeeeeeeeeee"});
+    QTRY_COMPARE(f.timeline->lanes().size(), std::size_t{3});
+    const auto geometry = f.timeline->geometryNow();
+    QCOMPARE(geometry.origins.size(), std::size_t{2});
+    for (std::size_t i = 0; i < 2; ++i) {
+      const auto parent = placed(*f.timeline, i == 0 ? first : second);
+      const auto own = placed(*f.timeline, mean);
+      QVERIFY(parent && own);
+      const auto& line = geometry.origins[i];
+      QCOMPARE(QPointF(line.xFrom, line.yFrom), QPointF(parent->x, parent->y));
+      QCOMPARE(QPointF(line.xTo, line.yTo), QPointF(own->x, own->y));
+    }
+    QVERIFY(f.timeline->lanes()[2].events.empty());  // how it began is to be seen
+    const auto home = f.client->snapshot();
+    const auto rows = rowsOf(checkpointCard(*home, *home->checkpoint(mean), 0));
+    QCOMPARE(rows.filter(QStringLiteral("Mean of: ")),
+             (QStringList{QStringLiteral("Mean of: digits-cnn @ 2,700"), QStringLiteral("Mean of: lr 0.003 @ 2,700"),
+                          QStringLiteral("Mean of: a checkpoint that is not on record")}));
+    f.selection.selectCheckpoint("eeeeeeeeeeeeeeee", mean);
+    grab(*f.window, "average");
+    f.timeline->setShownRuns({kParent, "eeeeeeeeeeeeeeee"});  // the line to what is not shown is not either
+    QTRY_COMPARE(f.timeline->geometryNow().origins.size(), std::size_t{1});
+  }
+
+  void whatIsSelectedElsewhereIsBroughtIntoSight() {
+    CurvesFixture f;
+    f.open({kParent, kBranch, kOther}, {1100, 420});
+    auto* bar = f.timeline->findChild<QScrollBar*>();
+    QTRY_VERIFY(bar->isVisible() && bar->maximum() > 0);
+    f.axis.setRange(300, 900);
+    QVERIFY(!placed(*f.timeline, idOf(kOther, 4800)));
+    f.selection.selectCheckpoint(kOther, idOf(kOther, 4800));
+    const auto seen = placed(*f.timeline, idOf(kOther, 4800));
+    QVERIFY(seen && seen->y < f.timeline->height() - 28);
+    QCOMPARE(f.axis.upper() - f.axis.lower(), 600.0);  // panned, not zoomed
+    QVERIFY(bar->value() > 0);
+    // What a person moves to afterwards stays, and so does what is clicked here.
+    f.axis.setRange(300, 900);
+    bar->setValue(7);
+    f.timeline->setShownRuns({kParent, kBranch, kOther});
+    QTest::qWait(80);
+    QCOMPARE(f.axis.lower(), 300.0);
+    const auto here = placed(*f.timeline, idOf(kParent, 300));
+    QVERIFY(here);
+    QTest::mouseClick(f.timeline, Qt::LeftButton, {}, pointOf(*here));
+    QCOMPARE(f.selection.checkpoint(), idOf(kParent, 300));
+    QCOMPARE(bar->value(), 7);
+  }
+
+  void whatIsSelectedBeforeItsRunIsShownIsBroughtIntoSightThen() {
+    CurvesFixture f;
+    f.open({kParent});
+    f.axis.setRange(300, 900);
+    f.selection.selectCheckpoint(kOther, idOf(kOther, 4800));
+    QCOMPARE(f.axis.lower(), 300.0);
+    f.timeline->setShownRuns({kParent, kOther});
+    QTRY_VERIFY(placed(*f.timeline, idOf(kOther, 4800)));
+    QVERIFY(f.axis.lower() < 4800 && f.axis.upper() > 4800);
+  }
+
+  void ctrlClickOnAGatheredMarkTicksTheOneThatIsShown() {
+    CurvesFixture f;
+    f.open({kParent});
+    f.axis.setRange(-20'000, 60'000);
+    const auto geometry = f.timeline->geometryNow();
+    QVERIFY(gathered(geometry));
+    const auto shown = f.timeline->lanes()[0].marks[gathered(geometry)->shown].id;
+    QTest::mouseClick(f.timeline, Qt::LeftButton, Qt::ControlModifier, pointOf(*gathered(geometry)));
+    QCOMPARE(f.selection.compared(), std::vector<std::string>{shown});
+    QCOMPARE(f.axis.lower(), -20'000.0);  // nothing opens
+    QTest::mouseClick(f.timeline, Qt::LeftButton, Qt::ControlModifier, pointOf(*gathered(geometry)));
+    QVERIFY(f.selection.compared().empty());
   }
 
   void keysGoToTheEndsAndZoom() {
@@ -198,6 +336,13 @@ class TimelineTest : public QObject {
     QTest::mouseMove(f.timeline, QPoint(500, 60));
     QTest::mouseRelease(f.timeline, Qt::LeftButton, {}, QPoint(500, 60));
     QCOMPARE(bar->value(), std::min(30, bar->maximum()));
+    bar->setValue(0);
+    const double lower = f.axis.lower();
+    const QPoint at(500, 90);
+    QWheelEvent turned(at, f.timeline->mapToGlobal(at), {}, QPoint(0, -120), Qt::NoButton, Qt::ShiftModifier, Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(f.timeline, &turned);
+    QCOMPARE(bar->value(), std::min(kLaneHeight, bar->maximum()));
+    QCOMPARE(f.axis.lower(), lower);  // Shift scrolls, and does not zoom
     QTest::keyClick(f.timeline, Qt::Key_Right);
     QTest::keyClick(f.timeline, Qt::Key_Down);
     QTest::keyClick(f.timeline, Qt::Key_Down);

@@ -19,6 +19,7 @@ struct LiveRun {
   std::int64_t phaseDone = 0, phaseTotal = 0;
   core::TrainingStarted plan;  ///< totalSteps is 0 before training began
   std::int64_t step = 0, epoch = 0;
+  std::int64_t recordedStep = 0;  ///< newest on record as training began: steps up to it are repeated; 0: not known
   double seconds = 0;         ///< of training
   double stepsPerSecond = 0;  ///< over the last few seconds; 0: not known yet
   std::map<core::Series, double> latest;

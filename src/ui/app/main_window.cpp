@@ -197,6 +197,10 @@ void MainWindow::joinViews() {
   connect(inspector_, &Inspector::branchRequested, commands_, &RunCommands::branch);
   connect(inspector_, &Inspector::trainLongerRequested, commands_, &RunCommands::trainLonger);
   connect(inspector_, &Inspector::predictRequested, commands_, &RunCommands::predict);
+  connect(inspector_, &Inspector::compareRequested, this, [this](const std::string& checkpoint, const QPoint& at) {
+    const auto home = client_.snapshot();
+    if (const auto* record = home->checkpoint(checkpoint)) compare_->showMenu(*home, *record, at);
+  });
   connect(inspector_, &Inspector::recreateRequested, recovery_, &Recovery::recreate);
   connect(inspector_, &Inspector::rewindRequested, recovery_, &Recovery::rewind);
   connect(inspector_, &Inspector::pinRequested, commands_, &RunCommands::setPinned);

@@ -5,6 +5,7 @@
 #include "ui/app/run_commands.h"
 #include "ui/app/training_controller.h"
 #include "ui/catalog_client.h"
+#include "ui/checkpoint_names.h"
 #include "ui/panels/banner.h"
 #include "ui/selection.h"
 #include "ui/text.h"
@@ -28,6 +29,13 @@ Notices::Notices(Banner& banner, CatalogClient& client, TrainingController& cont
     banner_.post({.key = QStringLiteral("warnings"), .tone = Notice::Tone::Warning, .title = {},
                   .text = warnings.join(QStringLiteral(" ")), .actions = {}, .dismissed = {}});
   });
+  connect(&selection, &Selection::tickFellOut, this, [this](const std::string& checkpoint) {
+    banner_.post({.key = QStringLiteral("ticks"), .tone = Notice::Tone::Info, .title = {},
+                  .text = tr("Four checkpoints are compared at most: %1 is no longer ticked.")
+                              .arg(checkpointName(*client_.snapshot(), checkpoint)),
+                  .actions = {}, .dismissed = {}});
+  });
+  connect(&selection, &Selection::comparedChanged, this, [this] { banner_.remove(QStringLiteral("ticks")); });
   connect(&controller, &TrainingController::runEnded, this, &Notices::onRunEnded);
   connect(&controller, &TrainingController::storageTroubled, this, &Notices::onStorage);
 }

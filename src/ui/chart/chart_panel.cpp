@@ -84,7 +84,8 @@ void ChartPanel::buildHeader(QWidget* header) {
     row->addWidget(tab);
   }
   row->addStretch();
-  row->addWidget(new ChartLegend(header));
+  legend_ = new ChartLegend(header);
+  row->addWidget(legend_);
 }
 
 void ChartPanel::buildPlot() {
@@ -185,7 +186,10 @@ void ChartPanel::fitTabs() {
     }
     return wanted;
   };
-  if (name(&SeriesGroup::title) > width() - kTabsLeft - kTabsRight) name(&SeriesGroup::shortTitle);
+  const int room = width() - kTabsLeft - kTabsRight;
+  int tabs = name(&SeriesGroup::title);
+  if (tabs + legend_->sizeHint().width() > room) tabs = name(&SeriesGroup::shortTitle);
+  legend_->setVisible(tabs + legend_->sizeHint().width() <= room);
 }
 
 void ChartPanel::updateEmptyState() {
@@ -218,12 +222,23 @@ void ChartPanel::clickedAt(QPoint at) {
     nearest = &curve;
   }
   if (!nearest) return;
+  if (nearest->inherited) return clickedOnParent(*nearest, x);
   const ChartMark* mark = nullptr;
   for (const auto& one : scene_.marks) {
     if (one.run == nearest->run && (!mark || std::abs(one.x - x) < std::abs(mark->x - x))) mark = &one;
   }
   if (mark) selection_.selectCheckpoint(mark->run, mark->checkpoint);
   else selection_.selectRun(nearest->run);
+}
+
+// The parent's part has no marks, as the parent is not among the runs that are shown; it is the parent's all the same.
+void ChartPanel::clickedOnParent(const DrawnCurve& part, double x) {
+  const auto home = client_.snapshot();
+  if (const auto* checkpoint = nearestCheckpoint(*home, part, x, scene_.unit, *filter_)) {
+    selection_.selectCheckpoint(checkpoint->run, checkpoint->id);
+  } else {
+    selection_.selectRun(part.owner);
+  }
 }
 
 void ChartPanel::resizeEvent(QResizeEvent* event) {

@@ -58,6 +58,7 @@ class ChartPanel : public QWidget {
   void fitX();
   void applyTheme();
   void clickedAt(QPoint at);
+  void clickedOnParent(const DrawnCurve& part, double x);
 
   CatalogClient& client_;
   Selection& selection_;
@@ -67,6 +68,7 @@ class ChartPanel : public QWidget {
   CurveFrame* frame_ = nullptr;
   QWidget* emptyState_ = nullptr;
   std::vector<QToolButton*> tabs_;
+  QWidget* legend_ = nullptr;
   std::vector<std::string> runs_;
   FilteredHomePtr filter_ = std::make_shared<FilteredHome>();
   bool parentsShown_ = true;

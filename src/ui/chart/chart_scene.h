@@ -26,6 +26,7 @@ struct DrawnCurve {
   StepRange range;
   double shift = 0;  ///< the x of its own that stands at the axis' 0
   bool quiet = false;  ///< one of a crowd: a thin line without its band
+  std::string owner = {};  ///< the run whose steps these are: the parent, of an inherited part
 };
 
 struct ChartMark {

@@ -35,7 +35,7 @@ QString shortName(Series series) {
 
 DrawnCurve curveOf(const SeriesStore& store, const core::RunRecord& run, Series series) {
   return {store.curve(run.id, series), &store.clock(run.id), run.id, series,
-          QString::fromStdString(run.name) + shortName(series), {}, isValidation(series), false, {}};
+          QString::fromStdString(run.name) + shortName(series), {}, isValidation(series), false, {}, 0, false, run.id};
 }
 
 /// The parents' parts of a branch, as far back as no shown run draws them anyway.
@@ -136,6 +136,22 @@ std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<Dr
     }
   }
   return marks;
+}
+
+const core::CheckpointRecord* nearestCheckpoint(const HomeSnapshot& home, const DrawnCurve& curve, double x, XAxis::Unit unit,
+                                                const FilteredHome& filter) {
+  const core::CheckpointRecord* nearest = nullptr;
+  double distance = std::numeric_limits<double>::infinity();
+  for (const auto& checkpoint : home.checkpointsOf(curve.owner)) {
+    const auto step = static_cast<double>(checkpoint.step);
+    const bool seen = checkpoint.state == core::CheckpointState::Ready && filter.checkpoint(checkpoint.id);
+    if (!seen || step <= curve.range.after || step > curve.range.last) continue;
+    const double away = std::abs(curve.clock->x(step, unit) - curve.shift - x);
+    if (away >= distance) continue;
+    distance = away;
+    nearest = &checkpoint;
+  }
+  return nearest;
 }
 
 ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, double x, XAxis::Unit unit) {

@@ -29,6 +29,9 @@ std::vector<DrawnCurve> drawnCurves(const HomeSnapshot& home, const SeriesStore&
 /// Durable checkpoints that the filter lets through, standing on their run's curve; the selected one in any case.
 std::vector<ChartMark> chartMarks(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, XAxis::Unit unit,
                                   const std::string& selected, const FilteredHome& filter);
+/// Of the run that owns the curve, among what the filter lets through, the one nearest to x on it; null if there is none.
+const core::CheckpointRecord* nearestCheckpoint(const HomeSnapshot& home, const DrawnCurve& curve, double x, XAxis::Unit unit,
+                                                const FilteredHome& filter);
 /// What stands beside the cross-hair at x.
 ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves, double x, XAxis::Unit unit);
 /// [first, last] x of the shown runs, by their records and their curves; a running run has room to grow.

@@ -2,6 +2,7 @@
 
 #include <QApplication>
 #include <QFileInfo>
+#include <QMenu>
 #include <QStackedWidget>
 #include <QToolButton>
 
@@ -9,6 +10,7 @@
 #include "ui/app/run_commands.h"
 #include "ui/app/verb_menu.h"
 #include "ui/catalog_client.h"
+#include "ui/compare/compare_offers.h"
 #include "ui/compare/compare_view.h"
 #include "ui/panels/banner.h"
 #include "ui/panels/tool_strip.h"
@@ -59,6 +61,11 @@ void CompareCommands::open() {
   if (selection_.compared().size() >= 2) pages_.setCurrentWidget(view_);
 }
 
+void CompareCommands::compare(const std::vector<std::string>& checkpoints) {
+  selection_.setCompared(checkpoints);
+  open();
+}
+
 void CompareCommands::close() {
   pages_.setCurrentIndex(0);
   if (pages_.currentWidget()) pages_.currentWidget()->setFocus();
@@ -67,40 +74,44 @@ void CompareCommands::close() {
 std::vector<Verb> CompareCommands::verbs(const VerbTarget& target) {
   if (!target.checkpoint) return {};
   const auto icon = QStringLiteral("compare");
-  const auto& ticked = selection_.compared();
-  if (ticked.size() >= 2) {
-    return {{Verb::Group::Use, icon, tr("Compare the %1 that are ticked").arg(ticked.size()), {}, [this] { open(); }}};
-  }
-  const auto id = target.checkpoint->id;
-  const auto* other = target.home->checkpoint(ticked.empty() ? selection_.checkpoint() : ticked.front());
-  const auto* run = other ? target.home->run(other->run) : nullptr;
-  if (!run || other->id == id) {
+  const auto offers = compareOffers(*target.home, selection_.compared(), *target.checkpoint);
+  if (offers.empty()) {
     return {{Verb::Group::Use,
              icon,
              tr("Compare"),
              tr("Ctrl-click another checkpoint on the timeline to compare it with this one."),
              {}}};
   }
-  return {{Verb::Group::Use,
-           icon,
-           tr("Compare with %1 @ %2").arg(text(run->name), count(other->step)),
-           {},
-           [this, with = other->id, id] {
-             selection_.setCompared({with, id});
-             open();
-           }}};
+  const auto& first = offers.front();
+  return {{Verb::Group::Use, icon, tr("Compare %1").arg(first.words), {}, [this, ids = first.checkpoints] { compare(ids); }}};
+}
+
+void CompareCommands::showMenu(const HomeSnapshot& home, const core::CheckpointRecord& checkpoint, const QPoint& at) {
+  auto* menu = new QMenu(pages_.window());
+  menu->setObjectName(QStringLiteral("compareMenu"));
+  menu->setAttribute(Qt::WA_DeleteOnClose);
+  for (const auto& offer : compareOffers(home, selection_.compared(), checkpoint)) {
+    auto* action = menu->addAction(withoutMnemonic(tr("Compare %1").arg(offer.words)));
+    connect(action, &QAction::triggered, this, [this, ids = offer.checkpoints] { compare(ids); });
+  }
+  if (!menu->isEmpty()) menu->addSeparator();
+  const bool ticked = selection_.isCompared(checkpoint.id);
+  auto* tick = menu->addAction(ticked ? tr("Take the tick away") : tr("Tick it, and Ctrl-click others on the timeline"));
+  connect(tick, &QAction::triggered, this, [this, id = checkpoint.id] { selection_.toggleCompared(id); });
+  menu->popup(at);
 }
 
 void CompareCommands::update() {
   const auto ticked = selection_.compared().size();
   actions_.compare->setEnabled(ticked >= 2);
-  actions_.compare->setIconText(tr("Compare %1").arg(ticked));
+  actions_.compare->setIconText(ticked == 0 ? tr("Compare") : tr("Compare %1").arg(ticked));
   actions_.compare->setToolTip(ticked >= 2
                                    ? tr("Compare the %1 ticked checkpoints (Ctrl+M)").arg(ticked)
-                                   : tr("Ctrl-click another checkpoint on the timeline to compare it with this one"));
+                                   : tr("Ctrl-click two to four checkpoints on the timeline to compare them"));
   if (ticked == 0 && pages_.currentWidget() == view_) close();
-  button_->setVisible(ticked >= 1 && pages_.currentWidget() != view_);
-  actions_.setSelectionInSight(pages_.currentWidget() != view_);
+  const bool atWork = pages_.currentWidget() != view_;
+  button_->setVisible(atWork);
+  actions_.setSelectionInSight(atWork);
 }
 
 }  // namespace cairn::ui

@@ -25,18 +25,21 @@ class CompareCommands : public QObject {
   Q_OBJECT
 
  public:
-  /// Puts the view into `pages`, and the verb's button into `tools` while something is ticked.
+  /// Puts the view into `pages`, and the verb's button into `tools`.
   CompareCommands(QStackedWidget& pages, ToolStrip& tools, Actions& actions, CatalogClient& client,
                   Selection& selection, RunCommands& runs, Banner& banner, QObject* parent);
 
   void open();  ///< if two or more are ticked
   void close();
   CompareView& view() { return *view_; }
-  /// The entry of a checkpoint's menu: those that are ticked, or it with the one that is ticked or selected.
+  /// The entry of a checkpoint's menu: the first of compareOffers().
   std::vector<Verb> verbs(const VerbTarget& target);
+  /// All of them in a menu of their own, and a tick for what they leave out.
+  void showMenu(const HomeSnapshot& home, const core::CheckpointRecord& checkpoint, const QPoint& at);
 
  private:
   void update();
+  void compare(const std::vector<std::string>& checkpoints);
 
   QStackedWidget& pages_;
   Actions& actions_;

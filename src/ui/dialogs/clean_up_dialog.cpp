@@ -73,7 +73,7 @@ CleanUpDialog::CleanUpDialog(const storage::Home& home, HomeSnapshotPtr snapshot
   for (const int column : {RemovedColumn, FreedColumn, KeptColumn})
     list_->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
   auto* rest = new QLabel(tr("Always kept: the newest of each run, what is pinned, a branch's parent, and what was not saved by "
-                             "schedule (manual, final, imported, averaged). Metrics and settings stay on record, and a removed "
+                             "schedule (manual, final, imported, averaged, recreated). Metrics and settings stay on record, and a removed "
                              "checkpoint can be recreated by training."));
   rest->setProperty("role", QStringLiteral("muted"));
   rest->setWordWrap(true);

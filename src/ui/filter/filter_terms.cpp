@@ -62,12 +62,12 @@ std::optional<double> numberOf(QString value) {
 }
 
 bool wantsNumber(const FilterTerm& term) {
-  return keyKind(term.key) == KeyKind::Number || (term.relation != Relation::Equal && term.relation != Relation::NotEqual);
+  return term.kind == KeyKind::Number || (term.relation != Relation::Equal && term.relation != Relation::NotEqual);
 }
 
 /// What is wrong with a comparison that is complete.
 std::optional<FilterProblem> problemOf(const FilterTerm& term) {
-  if (keyKind(term.key) == KeyKind::Unknown) {
+  if (term.kind == KeyKind::Unknown) {
     return FilterProblem{tr("“%1” is neither a setting nor a metric. Try lr, batch_size, step, val/loss, tag or state.").arg(term.key)};
   }
   if (!wantsNumber(term) || term.number) {
@@ -87,7 +87,7 @@ std::optional<FilterProblem> strayRelation(const QString& sign) {
 std::optional<FilterTerm> shortForm(const QString& text) {
   const auto colon = text.indexOf(QLatin1Char(':'));
   if (colon <= 0 || keyKind(text.left(colon)) != KeyKind::Text) return {};
-  return FilterTerm{text.left(colon), Relation::Equal, text.mid(colon + 1), {}};
+  return FilterTerm{text.left(colon), Relation::Equal, text.mid(colon + 1), {}, KeyKind::Text};
 }
 
 }  // namespace
@@ -108,7 +108,7 @@ ParsedFilter parseFilter(const QString& text) {
       const bool phrase = at + 1 < tokens.size() && tokens[at + 1].kind == Token::Kind::Phrase;
       if (term && term->value.isEmpty() && phrase) term->value = tokens[++at].text;
       if (term && term->value.isEmpty()) return fail({tr("After “%1” comes a value.").arg(token.text), true});
-      parsed.terms.push_back(term.value_or(FilterTerm{{}, Relation::Equal, token.text, {}}));
+      parsed.terms.push_back(term.value_or(FilterTerm{{}, Relation::Equal, token.text}));
       continue;
     }
     const auto& sign = tokens[at + 1].text;
@@ -119,7 +119,7 @@ ParsedFilter parseFilter(const QString& text) {
     }
     if (at + 2 == tokens.size()) return fail({tr("After “%1 %2” comes a value, as in lr < 0.01.").arg(token.text, sign), true});
     if (tokens[at + 2].kind == Token::Kind::Relation) return fail(*strayRelation(tokens[at + 2].text));
-    FilterTerm term{token.text, *relation, tokens[at + 2].text, numberOf(tokens[at + 2].text)};
+    FilterTerm term{token.text, *relation, tokens[at + 2].text, numberOf(tokens[at + 2].text), keyKind(token.text)};
     if (auto problem = problemOf(term)) return fail(*std::move(problem));
     parsed.terms.push_back(std::move(term));
     at += 2;

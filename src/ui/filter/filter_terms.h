@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "ui/filter/filter_keys.h"
+
 namespace cairn::ui {
 
 enum class Relation { Less, LessOrEqual, Equal, NotEqual, GreaterOrEqual, Greater };
@@ -13,7 +15,8 @@ struct FilterTerm {
   QString key;    ///< "": a word, which anything that a person sees of a run or checkpoint may contain
   Relation relation = Relation::Equal;
   QString value;
-  std::optional<double> number;  ///< the value's, if it is one; "98%" is 0.98
+  std::optional<double> number = {};  ///< the value's, if it is one; "98%" is 0.98
+  KeyKind kind = KeyKind::Unknown;    ///< the key's: looked up once, as a term is asked of every checkpoint
 };
 
 struct FilterProblem {

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "ui/filter/filter_keys.h"
 #include "ui/text.h"
 
 namespace cairn::ui {
@@ -39,12 +38,17 @@ bool any(const Range& range, Test test) {
   return std::any_of(std::begin(range), std::end(range), test);
 }
 
+/// By the word of the run list too: "done" for completed.
+bool runIs(const core::RunRecord& run, const QString& state) {
+  return is(core::toText(run.status), state) || stateName(run.status).compare(state, Qt::CaseInsensitive) == 0;
+}
+
 bool hasState(const Subject& subject, const QString& state) {
-  if (!subject.checkpoint) return is(core::toText(subject.run.status), state) || stateName(subject.run.status).compare(state, Qt::CaseInsensitive) == 0;
+  if (runIs(subject.run, state)) return true;
+  if (!subject.checkpoint) return false;
   const auto& checkpoint = *subject.checkpoint;
   return is(core::toText(checkpoint.state), state) || is(core::toText(checkpoint.kind), state) ||
-         (checkpoint.pinned && is("pinned", state)) || any(checkpoint.roles, [&](const auto& role) { return is(role, state); }) ||
-         is(core::toText(subject.run.status), state);
+         (checkpoint.pinned && is("pinned", state)) || any(checkpoint.roles, [&](const auto& role) { return is(role, state); });
 }
 
 bool hasWord(const Subject& subject, const QString& word) {
@@ -62,9 +66,13 @@ bool hasText(const Subject& subject, const FilterTerm& term) {
   const auto& run = subject.run;
   const auto* checkpoint = subject.checkpoint;
   const auto tagged = [&](const auto& tag) { return is(tag, term.value); };
-  if (term.key.compare(QLatin1String("tag"), Qt::CaseInsensitive) == 0) return any(run.tags, tagged) || (checkpoint && any(checkpoint->tags, tagged));
+  if (term.key.compare(QLatin1String("tag"), Qt::CaseInsensitive) == 0) {
+    return any(run.tags, tagged) || (checkpoint && any(checkpoint->tags, tagged));
+  }
   if (term.key.compare(QLatin1String("state"), Qt::CaseInsensitive) == 0) return hasState(subject, term.value);
-  if (term.key.compare(QLatin1String("note"), Qt::CaseInsensitive) == 0) return contains(checkpoint ? checkpoint->note : run.note, term.value);
+  if (term.key.compare(QLatin1String("note"), Qt::CaseInsensitive) == 0) {
+    return contains(run.note, term.value) || (checkpoint && contains(checkpoint->note, term.value));
+  }
   return contains(run.name, term.value);
 }
 
@@ -102,10 +110,9 @@ bool settingHolds(const QString& actual, const FilterTerm& term) {
 }
 
 bool compares(const Subject& subject, const FilterTerm& term) {
-  const auto kind = keyKind(term.key);
-  if (kind == KeyKind::Text) return hasText(subject, term) == (term.relation == Relation::Equal);
+  if (term.kind == KeyKind::Text) return hasText(subject, term) == (term.relation == Relation::Equal);
   if (const auto value = measured(subject, term.key.toLower())) return term.number && holds(term.relation, *value, *term.number);
-  if (kind != KeyKind::Setting) return false;
+  if (term.kind != KeyKind::Setting) return false;
   if (subject.settings.empty()) subject.settings = settingsOf(subject.run);
   return any(subject.settings, [&](const auto& one) { return isMeant(one.first, term.key) && settingHolds(one.second, term); });
 }

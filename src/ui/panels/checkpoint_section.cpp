@@ -10,6 +10,7 @@
 
 #include "core/text.h"
 
+#include "ui/checkpoint_names.h"
 #include "ui/panels/fact_table.h"
 #include "ui/panels/flow_layout.h"
 #include "ui/text.h"
@@ -48,10 +49,13 @@ QString rolesText(const core::CheckpointRecord& checkpoint) {
   return words.join(QStringLiteral(", "));
 }
 
-QList<Fact> factsOf(const core::CheckpointRecord& checkpoint, const core::RunRecord& run) {
+QList<Fact> factsOf(const HomeSnapshot& home, const core::CheckpointRecord& checkpoint, const core::RunRecord& run) {
   QList<Fact> facts{{CheckpointSection::tr("Run"), text(run.name), {}},
                     {CheckpointSection::tr("Epoch · step"),
                      QStringLiteral("%1 · %2").arg(count(checkpoint.epoch), count(checkpoint.step)), {}}};
+  if (!checkpoint.parents.empty()) {
+    facts.append({CheckpointSection::tr("Mean of"), namesOfParents(home, checkpoint), {}});
+  }
   for (const char* series : {"train/loss", "train/accuracy", "val/loss", "val/accuracy", "lr"}) {
     const auto value = checkpoint.metrics.find(series);
     if (value == checkpoint.metrics.end()) continue;
@@ -71,8 +75,9 @@ QList<Fact> factsOf(const core::CheckpointRecord& checkpoint, const core::RunRec
 CheckpointSection::CheckpointSection(QWidget* parent)
     : QWidget(parent), heading_(new QLabel), resume_(new QPushButton(tr("Resume"))),
       branch_(new QPushButton(tr("Branch from here"))), longer_(new QPushButton(tr("Train longer"))),
-      predict_(new QPushButton(tr("Predict"))), recreate_(new QPushButton(tr("Recreate"))), pin_(iconButton(tr("Pin"))), more_(iconButton(tr("More"))), state_(new QLabel),
-      facts_(new FactTable) {
+      predict_(new QPushButton(tr("Predict"))), compare_(new QPushButton(tr("Compare…"))),
+      recreate_(new QPushButton(tr("Recreate"))), pin_(iconButton(tr("Pin"))), more_(iconButton(tr("More"))),
+      state_(new QLabel), facts_(new FactTable) {
   heading_->setProperty("role", QStringLiteral("heading"));
   state_->setProperty("role", QStringLiteral("muted"));
   state_->setWordWrap(true);
@@ -81,6 +86,8 @@ CheckpointSection::CheckpointSection(QWidget* parent)
   branch_->setObjectName(QStringLiteral("branchCheckpoint"));
   longer_->setObjectName(QStringLiteral("trainLonger"));
   predict_->setObjectName(QStringLiteral("predictCheckpoint"));
+  compare_->setObjectName(QStringLiteral("compareCheckpoint"));
+  compare_->setToolTip(tr("With another checkpoint: metrics, settings, weights and predictions side by side"));
   recreate_->setObjectName(QStringLiteral("recreateCheckpoint"));
   recreate_->setToolTip(tr("Train again from the nearest earlier checkpoint, and compare with the record"));
   pin_->setObjectName(QStringLiteral("pinCheckpoint"));
@@ -88,7 +95,7 @@ CheckpointSection::CheckpointSection(QWidget* parent)
   pin_->setCheckable(true);
 
   auto* buttons = new FlowLayout(nullptr, 6);
-  for (auto* button : {resume_, recreate_, branch_, longer_, predict_}) buttons->addWidget(button);
+  for (auto* button : {resume_, recreate_, branch_, longer_, predict_, compare_}) buttons->addWidget(button);
   auto* top = new QHBoxLayout;
   top->setSpacing(2);
   top->addWidget(heading_, 1);
@@ -106,6 +113,8 @@ CheckpointSection::CheckpointSection(QWidget* parent)
   connect(branch_, &QPushButton::clicked, this, [this] { Q_EMIT branchRequested(checkpoint_); });
   connect(longer_, &QPushButton::clicked, this, [this] { Q_EMIT trainLongerRequested(run_); });
   connect(predict_, &QPushButton::clicked, this, [this] { Q_EMIT predictRequested(checkpoint_); });
+  connect(compare_, &QPushButton::clicked, this,
+          [this] { Q_EMIT compareRequested(checkpoint_, compare_->mapToGlobal(QPoint(0, compare_->height()))); });
   connect(recreate_, &QPushButton::clicked, this, [this] { Q_EMIT recreateRequested(checkpoint_); });
   connect(pin_, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(checkpoint_, !pinned_); });
   connect(more_, &QToolButton::clicked, this,
@@ -131,7 +140,7 @@ void CheckpointSection::show(const HomeSnapshot& snapshot, const core::Checkpoin
   pin_->setChecked(pinned_);
   pin_->setToolTip(pinned_ ? tr("Pinned: never pruned. Click to unpin.") : tr("Pin: never prune it"));
   pin_->setEnabled(!readOnly && checkpoint.state == core::CheckpointState::Ready);
-  facts_->setFacts(factsOf(checkpoint, run));
+  facts_->setFacts(factsOf(snapshot, checkpoint, run));
 }
 
 // The four verbs never mix: the newest checkpoint of a run goes on, any other begins a branch; a completed run that

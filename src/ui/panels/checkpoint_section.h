@@ -28,6 +28,7 @@ class CheckpointSection : public QWidget {
   void branchRequested(const std::string& checkpoint);
   void trainLongerRequested(const std::string& run);
   void predictRequested(const std::string& checkpoint);
+  void compareRequested(const std::string& checkpoint, const QPoint& global);  ///< where its menu may open
   void recreateRequested(const std::string& checkpoint);
   void pinRequested(const std::string& checkpoint, bool pinned);
   void moreRequested(const std::string& checkpoint, const QPoint& global);
@@ -43,6 +44,7 @@ class CheckpointSection : public QWidget {
   QPushButton* branch_;
   QPushButton* longer_;
   QPushButton* predict_;
+  QPushButton* compare_;
   QPushButton* recreate_;
   QToolButton* pin_;
   QToolButton* more_;

@@ -55,6 +55,7 @@ Inspector::Inspector(CatalogClient& client, Selection& selection, QWidget* paren
   connect(checkpoint_, &CheckpointSection::branchRequested, this, &Inspector::branchRequested);
   connect(checkpoint_, &CheckpointSection::trainLongerRequested, this, &Inspector::trainLongerRequested);
   connect(checkpoint_, &CheckpointSection::predictRequested, this, &Inspector::predictRequested);
+  connect(checkpoint_, &CheckpointSection::compareRequested, this, &Inspector::compareRequested);
   connect(checkpoint_, &CheckpointSection::recreateRequested, this, &Inspector::recreateRequested);
   connect(checkpoint_, &CheckpointSection::pinRequested, this, &Inspector::pinRequested);
   connect(checkpoint_, &CheckpointSection::moreRequested, this, &Inspector::checkpointMenuRequested);
@@ -69,12 +70,21 @@ Inspector::Inspector(CatalogClient& client, Selection& selection, QWidget* paren
 
 void Inspector::setLive(const LiveRun& live) {
   const bool startsOrEnds = live.run != live_.run;
+  const bool begins = live.plan.totalSteps > 0 && (startsOrEnds || live_.plan.totalSteps == 0);
+  const auto recorded = startsOrEnds ? 0 : live_.recordedStep;
   live_ = live;
+  live_.recordedStep = begins ? newestOnRecord(live.run) : recorded;
   if (startsOrEnds) {
     update();
   } else if (live_.run == selection_.run()) {
     updateRun();
   }
+}
+
+std::int64_t Inspector::newestOnRecord(const std::string& run) const {
+  const auto snapshot = client_.snapshot();
+  const auto* record = snapshot->run(run);
+  return record ? record->step : 0;
 }
 
 void Inspector::focusNote() {

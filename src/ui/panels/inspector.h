@@ -30,6 +30,7 @@ class Inspector : public QWidget {
   void branchRequested(const std::string& checkpoint);
   void trainLongerRequested(const std::string& run);
   void predictRequested(const std::string& checkpoint);
+  void compareRequested(const std::string& checkpoint, const QPoint& global);
   void recreateRequested(const std::string& checkpoint);
   void rewindRequested(const std::string& run);
   void pinRequested(const std::string& checkpoint, bool pinned);
@@ -38,6 +39,7 @@ class Inspector : public QWidget {
   void lrEdited(double lr);
 
  private:
+  std::int64_t newestOnRecord(const std::string& run) const;  ///< step; 0 for a run that is not there
   void update();
   void updateRun();
 

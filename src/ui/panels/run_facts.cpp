@@ -35,6 +35,12 @@ RunProgress phaseProgress(const LiveRun& live) {
   return progress;
 }
 
+/// "repeating 7 of 12": after a crash, steps that are on record are taken again.
+QString repeating(const LiveRun& live) {
+  if (live.step >= live.recordedStep) return {};
+  return tr("repeating %1 of %2").arg(count(live.step - live.plan.startStep), count(live.recordedStep - live.plan.startStep));
+}
+
 double partOf(std::int64_t done, std::int64_t total) {
   return total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0.0;
 }
@@ -49,6 +55,7 @@ RunProgress progressOf(const core::RunRecord& run, const LiveRun* live) {
   QStringList parts;
   parts << (total > 0 ? tr("%1 of %2 steps").arg(count(step), count(total)) : tr("%1 steps").arg(count(step)));
   if (live) {
+    if (const auto words = repeating(*live); !words.isEmpty()) parts << words;
     parts << tr("%1 elapsed").arg(duration(live->seconds));
     if (live->state == core::SessionState::Paused) {
       parts << tr("paused");

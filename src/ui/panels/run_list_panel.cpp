@@ -42,12 +42,31 @@ class RunFilterProxy : public QSortFilterProxyModel {
   bool hiddenShown_ = false;
 };
 
+namespace {
+/// An average belongs to the runs that it is the mean of, and joins their families.
+void joinByAverages(const HomeSnapshot& snapshot, std::map<std::string, std::string>& roots) {
+  for (const auto& run : snapshot.runs) {
+    const auto checkpoints = snapshot.checkpointsOf(run.id);
+    if (checkpoints.empty()) continue;
+    for (const auto& id : checkpoints.front().parents) {
+      const auto* parent = snapshot.checkpoint(id);
+      if (!parent || roots[parent->run] == roots[run.id]) continue;
+      const auto joined = roots[parent->run], old = roots[run.id];
+      for (auto& [one, root] : roots) {
+        if (root == old) root = joined;
+      }
+    }
+  }
+}
+}  // namespace
+
 std::vector<std::string> familiesOf(const HomeSnapshot& snapshot, const std::vector<std::string>& runs) {
   std::map<std::string, std::string> roots;  // of every run; parents come before their branches
   for (const auto& run : snapshot.runs) {
     const auto above = roots.find(run.parentRun);
     roots[run.id] = above == roots.end() ? run.id : above->second;
   }
+  joinByAverages(snapshot, roots);
   std::set<std::string> wanted;
   for (const auto& run : runs) wanted.insert(roots[run]);
   std::vector<std::string> family;

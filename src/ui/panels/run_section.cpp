@@ -45,6 +45,7 @@ RunSection::RunSection(QWidget* parent)
   bar_->setRange(0, kBarSteps);
   bar_->setTextVisible(false);
   bar_->setAccessibleName(tr("Progress"));
+  progress_->setObjectName(QStringLiteral("runProgress"));
   failure_->setTextInteractionFlags(Qt::TextSelectableByMouse);
   resume_->setProperty("primary", true);
   resume_->setObjectName(QStringLiteral("resumeRun"));

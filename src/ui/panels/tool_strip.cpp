@@ -24,7 +24,10 @@ ToolStrip::ToolStrip(const Actions& actions, XAxis& axis, QWidget* parent)
   newRun_ = primaryButtonOf(actions.newRun);
   newRun_->setObjectName(QStringLiteral("newRun"));
   layout->addWidget(newRun_);
-  for (auto* action : {actions.pauseResume, actions.stop, actions.checkpointNow}) layout->addWidget(buttonOf(action));
+  for (auto* action : {actions.pauseResume, actions.stop, actions.checkpointNow}) {
+    foldable_.insert(foldable_.begin(), buttonOf(action));
+    layout->addWidget(foldable_.front());
+  }
   layout->addLayout(verbs_);
   layout->addStretch(1);
   layout->addWidget(curveControls_);
@@ -72,6 +75,8 @@ QToolButton* ToolStrip::buttonOf(QAction* action) {
 QToolButton* ToolStrip::addVerb(QAction* action) {
   auto* button = buttonOf(action);
   verbs_->addWidget(button);
+  foldable_.push_back(button);
+  connect(action, &QAction::changed, this, &ToolStrip::fit);
   return button;
 }
 
@@ -97,6 +102,23 @@ void ToolStrip::dress() {
 
 void ToolStrip::setSmoothing(double smoothing) { slider_->setValue(static_cast<int>(std::lround(smoothing * 100))); }
 double ToolStrip::smoothing() const { return slider_->value() / 100.0; }
-void ToolStrip::setCurveControlsVisible(bool visible) { curveControls_->setVisible(visible); }
+void ToolStrip::setCurveControlsVisible(bool visible) {
+  curveControls_->setVisible(visible);
+  fit();
+}
+
+void ToolStrip::resizeEvent(QResizeEvent* event) {
+  QWidget::resizeEvent(event);
+  fit();
+}
+
+void ToolStrip::fit() {
+  for (auto* button : foldable_) button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+  for (auto* button : foldable_) {
+    layout()->activate();  // takes up the buttons' new widths
+    if (layout()->minimumSize().width() <= width()) return;
+    button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+  }
+}
 
 }  // namespace cairn::ui

@@ -7,6 +7,7 @@
 
 #include "core/run_history.h"
 #include "core/text.h"
+#include "training/history.h"
 #include "ui/text.h"
 
 namespace cairn::ui {
@@ -31,6 +32,12 @@ td.code { font-family: monospace; }
 QString tr(const char* source) { return QCoreApplication::translate("cairn::ui::report", source); }
 QString safe(const QString& words) { return words.toHtmlEscaped(); }
 QString safe(const std::string& words) { return text(words).toHtmlEscaped(); }
+
+QString joined(const std::vector<std::string>& words) {
+  QStringList list;
+  for (const auto& word : words) list << text(word);
+  return list.join(QStringLiteral(", "));
+}
 
 QString heading(const QString& words) { return QStringLiteral("<h2>%1</h2>\n").arg(safe(words)); }
 
@@ -64,12 +71,9 @@ QString summary(const RunReport& report) {
                  safe(tr("%1 at step %2").arg(metricValue(run.best->metric, run.best->value), count(run.best->step)))});
   if (!report.parentName.empty())
     rows.append({tr("Branch of"), safe(tr("%1 at step %2").arg(text(report.parentName), count(run.parentStep)))});
+  if (!report.meanOf.empty()) rows.append({tr("Mean of"), safe(joined(report.meanOf))});
   if (!run.failure.empty()) rows.append({tr("Failed since"), safe(run.failure)});
-  if (!run.tags.empty()) {
-    QStringList tags;
-    for (const auto& tag : run.tags) tags << text(tag);
-    rows.append({tr("Tags"), safe(tags.join(QStringLiteral(", ")))});
-  }
+  if (!run.tags.empty()) rows.append({tr("Tags"), safe(joined(run.tags))});
   if (!run.note.empty()) rows.append({tr("Note"), safe(run.note).replace(QLatin1Char('\n'), QLatin1String("<br>"))});
   return factTable(rows);
 }
@@ -146,11 +150,13 @@ QString eventTitle(const std::string& kind) {
   if (kind == "lr") return tr("learning rate set");
   if (kind == "train_longer") return tr("limit raised");
   if (kind == "early_stopping") return tr("stopped early");
+  if (kind == training::kAveragedEvent) return tr("began as the mean of others");
   return text(kind).replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
 /// "lr: 0.01, from_step: 120".
-QString eventDetail(const core::RunEvent& event) {
+QString eventDetail(const core::RunEvent& event, const RunReport& report) {
+  if (event.kind == training::kAveragedEvent) return joined(report.meanOf);  // it has ids
   const auto detail = nlohmann::ordered_json::parse(event.detail, nullptr, false);
   if (!detail.is_object()) return {};
   QStringList parts;
@@ -169,7 +175,7 @@ QString events(const RunReport& report) {
     html += QStringLiteral(
                 "<tr><td class=\"name\">%1</td><td>%2</td><td class=\"text\">%3</td><td "
                 "class=\"muted\">%4</td></tr>\n")
-                .arg(safe(tr("step %1").arg(count(event.step))), safe(eventTitle(event.kind)), safe(eventDetail(event)),
+                .arg(safe(tr("step %1").arg(count(event.step))), safe(eventTitle(event.kind)), safe(eventDetail(event, report)),
                      safe(stamp(event.createdAt)));
   return html + QStringLiteral("</table>\n");
 }

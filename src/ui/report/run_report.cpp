@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/error.h"
+#include "core/text.h"
 #include "storage/catalog.h"
 #include "storage/inspection.h"
 
@@ -62,6 +63,16 @@ void readEnvironment(RunReport& report, const core::Progress& progress) {
   }
 }
 
+/// A catalog that was made anew from files knows nothing of those whose files were gone.
+std::string nameOf(storage::Catalog& catalog, const std::string& checkpoint) {
+  try {
+    const auto record = catalog.checkpoint(checkpoint);
+    return catalog.run(record.run).name + " at step " + core::withThousands(record.step);
+  } catch (const Error&) {
+    return "checkpoint " + checkpoint + ", which is not on record";
+  }
+}
+
 }  // namespace
 
 RunReport readRunReport(const storage::Home& home, const std::string& run, const core::Progress& progress) {
@@ -70,6 +81,8 @@ RunReport readRunReport(const storage::Home& home, const std::string& run, const
   report.run = catalog.run(run);
   if (!report.run.parentRun.empty()) report.parentName = catalog.run(report.run.parentRun).name;
   report.checkpoints = catalog.checkpoints(run);
+  if (!report.checkpoints.empty())
+    for (const auto& id : report.checkpoints.front().parents) report.meanOf.push_back(nameOf(catalog, id));
   report.events = catalog.events(run);
   std::int64_t done = 0;
   for (const auto series : kDrawn) {

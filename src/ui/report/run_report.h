@@ -18,6 +18,7 @@ namespace cairn::ui {
 struct RunReport {
   core::RunRecord run;
   std::string parentName;                           ///< of the run that it branched from; "" without
+  std::vector<std::string> meanOf;                  ///< "digits at step 3,100": what an average began as the mean of
   std::vector<core::CheckpointRecord> checkpoints;  ///< oldest first
   std::vector<core::RunEvent> events;
   std::map<core::Series, storage::SeriesData> series;            ///< with the parents' part

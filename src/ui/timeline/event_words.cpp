@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/run_history.h"
+#include "training/history.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -60,7 +61,8 @@ QString resumedWords(const core::RunEvent& event, const json& detail) {
 
 }  // namespace
 
-bool isShown(const core::RunEvent& event) { return event.kind != "branched"; }
+// How a run began is seen by the lines that lead to it.
+bool isShown(const core::RunEvent& event) { return event.kind != "branched" && event.kind != training::kAveragedEvent; }
 
 EventSign signOf(const core::RunEvent& event) {
   if (event.kind == "failed") return EventSign::Failed;

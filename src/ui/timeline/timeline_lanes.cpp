@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "ui/chart/axis_ticks.h"
 #include "ui/chart/series_store.h"
+#include "ui/checkpoint_names.h"
 #include "ui/run_colors.h"
 #include "ui/text.h"
 
@@ -82,6 +83,26 @@ class LaneOrder {
   std::vector<TimelineLane> lanes_;
 };
 
+/// Where the checkpoints stand that an average began as the mean of: of lanes that are shown.
+void addOrigins(std::vector<TimelineLane>& lanes, const HomeSnapshot& home, XAxis::Unit unit, const SeriesStore& store) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < lanes.size(); ++i) places.emplace(lanes[i].run, i);
+  for (auto& lane : lanes) {
+    for (const auto& mean : home.checkpointsOf(lane.run)) {
+      if (mean.state == CheckpointState::Deleted || mean.parents.empty()) continue;
+      lane.startX = store.clock(lane.run).x(static_cast<double>(mean.step), unit);  // it took no step before
+      for (const auto& id : mean.parents) {
+        const auto* parent = home.checkpoint(id);
+        const bool seen = parent && parent->state != CheckpointState::Deleted;
+        const auto place = seen ? places.find(parent->run) : places.end();
+        if (place == places.end()) continue;
+        const double from = store.clock(parent->run).x(static_cast<double>(parent->step), unit);
+        lane.origins.push_back({place->second, from, lane.startX});
+      }
+    }
+  }
+}
+
 QString stateText(const core::CheckpointRecord& checkpoint) {
   switch (checkpoint.state) {
     case CheckpointState::Ready:
@@ -143,6 +164,7 @@ std::vector<TimelineLane> timelineLanes(const HomeSnapshot& home, const SeriesSt
     const double x = at->second.clock->x(static_cast<double>(event.step), asked.unit);
     at->second.lane->events.push_back({event.step, x, signOf(event), wordsOf(event)});
   }
+  addOrigins(lanes, home, asked.unit, store);
   const auto byX = [](const auto& a, const auto& b) { return a.x < b.x; };
   for (auto& lane : lanes) {
     std::stable_sort(lane.marks.begin(), lane.marks.end(), byX);
@@ -187,6 +209,9 @@ ValueCard checkpointCard(const HomeSnapshot& home, const core::CheckpointRecord&
                    .arg(QString::fromStdString(core::withThousands(checkpoint.step)))
                    .arg(checkpoint.epoch);
   if (run) card.rows.push_back({colorOfRun(home, run->id), QString::fromStdString(run->name), {}, false});
+  for (const auto& parent : checkpoint.parents) {
+    card.rows.push_back({{}, QObject::tr("Mean of"), shortened(checkpointName(home, parent)), false});
+  }
   if (checkpoint.loss && !checkpoint.metrics.contains("train/loss")) {
     card.rows.push_back({{}, QObject::tr("Train loss"), valueText(*checkpoint.loss), false});
   }

@@ -80,6 +80,17 @@ void placeConnectors(const std::vector<TimelineLane>& lanes, const TimelineView&
   }
 }
 
+void placeOrigins(const std::vector<TimelineLane>& lanes, const TimelineView& view, std::vector<PlacedOrigin>& placed) {
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    for (const auto& origin : lanes[i].origins) {
+      const PlacedOrigin one{origin.lane, i, view.pixel(origin.fromX), view.laneY(origin.lane), view.pixel(origin.toX), view.laneY(i)};
+      const auto [left, right] = std::minmax(one.xFrom, one.xTo);
+      const auto [top, bottom] = std::minmax(one.yFrom, one.yTo);
+      if (right >= view.left && left <= view.right && bottom >= view.top && top <= view.bottom) placed.push_back(one);
+    }
+  }
+}
+
 }  // namespace
 
 int TimelineMark::weight() const {
@@ -105,6 +116,7 @@ TimelineGeometry layoutTimeline(const std::vector<TimelineLane>& lanes, const Ti
   TimelineGeometry geometry;
   if (!(view.upper > view.lower)) return geometry;
   placeConnectors(lanes, view, geometry.connectors);
+  placeOrigins(lanes, view, geometry.origins);
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     const auto& lane = lanes[i];
     const double y = view.laneY(i);

@@ -31,6 +31,13 @@ struct TimelineEvent {
   QString words;
 };
 
+/// One of the checkpoints that a lane's first one is the mean of.
+struct TimelineOrigin {
+  std::size_t lane = 0;  ///< where it stands
+  double fromX = 0;      ///< there
+  double toX = 0;        ///< of the mean, in the lane that has this
+};
+
 struct TimelineLane {
   std::string run;
   QString name = {};
@@ -42,6 +49,7 @@ struct TimelineLane {
   std::vector<TimelineMark> marks = {};    ///< ascending by x: what the filter lets through, and what is selected
   std::vector<double> dimmed = {};         ///< the others, ascending
   std::vector<TimelineEvent> events = {};  ///< ascending by x
+  std::vector<TimelineOrigin> origins = {};
 };
 
 /// The screen that the timeline is laid out for; pixels from the widget's top left.
@@ -74,6 +82,12 @@ struct PlacedConnector {
   double x = 0, yFrom = 0, yTo = 0;
 };
 
+/// From one of an average's parents to the average.
+struct PlacedOrigin {
+  std::size_t from = 0, to = 0;  ///< lanes
+  double xFrom = 0, yFrom = 0, xTo = 0, yTo = 0;
+};
+
 /// One event, or several in one place.
 struct PlacedEvent {
   std::size_t lane = 0;
@@ -92,6 +106,7 @@ struct TimelineGeometry {
   std::vector<PlacedLane> lanes;
   std::vector<PlacedMark> marks;
   std::vector<PlacedConnector> connectors;
+  std::vector<PlacedOrigin> origins;
   std::vector<PlacedEvent> events;
   std::vector<PlacedDot> dots;
 };

@@ -42,6 +42,20 @@ void paintConnectors(QPainter& painter, const TimelinePicture& picture) {
   }
 }
 
+/// Dashed, so that they are not taken for a branch: no training leads along them.
+void paintOrigins(QPainter& painter, const TimelinePicture& picture) {
+  painter.setBrush(Qt::NoBrush);
+  for (const auto& origin : picture.geometry.origins) {
+    painter.setPen(QPen(picture.lanes[origin.to].color, 1.4, Qt::DashLine));
+    const double middle = (origin.yFrom + origin.yTo) / 2;
+    QPainterPath path({origin.xFrom, origin.yFrom});
+    // Straight down it would lie on a branch that leaves at the same step.
+    const double bow = std::abs(origin.xFrom - origin.xTo) < kConnectorBend ? kConnectorBend : 0;
+    path.cubicTo(origin.xFrom - bow, middle, origin.xTo - bow, middle, origin.xTo, origin.yTo);
+    painter.drawPath(path);
+  }
+}
+
 /// Up to the first sign below the lane.
 int roomForName(const TimelineGeometry& geometry, std::size_t lane, double left) {
   int room = kNameWidth;
@@ -61,7 +75,10 @@ void paintLanes(QPainter& painter, const TimelinePicture& picture) {
     const double start = bent ? std::min(placed.x0 + kConnectorBend * 0.7, placed.x1) : placed.x0;
     painter.drawLine(QPointF(start, placed.y), QPointF(placed.x1, placed.y));
     painter.setPen(colors().mutedText);
-    const double left = placed.x0 + (bent ? kConnectorBend : 0);
+    const double behind = placed.x0 + (bent ? kConnectorBend : 0);
+    // Where a lane has only just begun its name would stand outside.
+    const int wanted = std::min(kNameWidth, metrics.horizontalAdvance(lane.name));
+    const double left = std::clamp<double>(behind, picture.view.left, std::max(picture.view.left, picture.view.right - wanted));
     const auto name = metrics.elidedText(lane.name, Qt::ElideRight, roomForName(picture.geometry, placed.lane, left));
     painter.drawText(QPointF(left, placed.y + metrics.ascent() + 7), name);
   }
@@ -161,6 +178,7 @@ void paintTimeline(QPainter& painter, const TimelinePicture& picture) {
   painter.setClipRect(QRect(view.left - 12, view.top, view.right - view.left + 24, view.bottom - view.top));
   paintNow(painter, picture);
   paintConnectors(painter, picture);
+  paintOrigins(painter, picture);
   paintLanes(painter, picture);
   paintDots(painter, picture);
   paintEvents(painter, picture);

@@ -40,6 +40,7 @@ TimelinePanel::TimelinePanel(CatalogClient& client, Selection& selection, XAxis&
   connect(&soon_, &QTimer::timeout, this, [this] {
     if (std::exchange(stale_, false)) rebuild();
     else grow();
+    seek();
     update();
   });
   connect(&client, &CatalogClient::snapshotChanged, this, &TimelinePanel::rebuildSoon);
@@ -47,7 +48,9 @@ TimelinePanel::TimelinePanel(CatalogClient& client, Selection& selection, XAxis&
   connect(&axis, &XAxis::rangeChanged, this, qOverload<>(&QWidget::update));
   connect(&axis, &XAxis::crossHairChanged, this, qOverload<>(&QWidget::update));
   connect(&selection, &Selection::checkpointChanged, this, [this] {
+    sought_ = choosing_ ? std::string() : selection_.checkpoint();
     if (!filter_->all) rebuildSoon();  // what is selected is shown
+    if (!stale_) seek();
     update();
   });
   connect(&selection, &Selection::comparedChanged, this, qOverload<>(&QWidget::update));
@@ -155,6 +158,7 @@ void TimelinePanel::resizeEvent(QResizeEvent* event) {
 
 void TimelinePanel::mousePressEvent(QMouseEvent* event) {
   if (event->button() != Qt::LeftButton) return;
+  sought_.clear();
   pressed_ = event->pos();
   dragging_ = false;
   pressedLower_ = axis_.lower();
@@ -192,7 +196,7 @@ void TimelinePanel::clickedAt(const QPoint& at, bool compare) {
     const auto& lane = lanes_[placed->lane];
     if (compare) selection_.tickBeside(lane.marks[placed->shown].id);
     else if (placed->count > 1) open(*placed);
-    else selection_.selectCheckpoint(lane.run, lane.marks[placed->shown].id);
+    else choose(lane.run, lane.marks[placed->shown].id);
     return;
   }
   const int lane = laneAt(geometry, at.y());
@@ -216,7 +220,7 @@ void TimelinePanel::chooseAmong(const PlacedMark& group) {
     const auto* checkpoint = home->checkpoint(lane.marks[i].id);
     if (!checkpoint) continue;
     const auto* action = menu->addAction(checkpointLine(*checkpoint));
-    connect(action, &QAction::triggered, this, [this, run = lane.run, id = checkpoint->id] { selection_.selectCheckpoint(run, id); });
+    connect(action, &QAction::triggered, this, [this, run = lane.run, id = checkpoint->id] { choose(run, id); });
   }
   menu->popup(mapToGlobal(QPoint(static_cast<int>(group.x), static_cast<int>(group.y))));
 }
@@ -252,13 +256,14 @@ void TimelinePanel::contextMenuEvent(QContextMenuEvent* event) {
   }
   const auto& lane = lanes_[placed->lane];
   const auto id = lane.marks[placed->shown].id;
-  selection_.selectCheckpoint(lane.run, id);
+  choose(lane.run, id);
   const auto corner = mapToGlobal(QPoint(static_cast<int>(placed->x), static_cast<int>(placed->y)));
   Q_EMIT contextMenuRequested(id, event->reason() == QContextMenuEvent::Keyboard ? corner : event->globalPos());
 }
 
 void TimelinePanel::wheelEvent(QWheelEvent* event) {
   const auto turned = event->angleDelta();
+  sought_.clear();
   if ((event->modifiers() & Qt::ShiftModifier) && scroll_->isVisible()) {
     scroll_->setValue(scroll_->value() - (turned.y() + turned.x()) * kLaneHeight / 120);
   } else if (turned.y() == 0) {
@@ -341,15 +346,30 @@ void TimelinePanel::walkToEnd(bool last) {
 }
 
 void TimelinePanel::select(std::size_t lane, std::size_t mark) {
-  const auto& chosen = lanes_[lane].marks[mark];
-  bringIntoSight(lane, chosen.x);
-  selection_.selectCheckpoint(lanes_[lane].run, chosen.id);
+  bringIntoSight(lane, lanes_[lane].marks[mark].x);  // also if it is selected already
+  selection_.selectCheckpoint(lanes_[lane].run, lanes_[lane].marks[mark].id);
+}
+
+// What is clicked here is in sight: nothing moves under the pointer.
+void TimelinePanel::choose(const std::string& run, const std::string& checkpoint) {
+  choosing_ = true;
+  selection_.selectCheckpoint(run, checkpoint);
+  choosing_ = false;
+}
+
+// What was selected elsewhere may have no mark yet: its run may only just be shown.
+void TimelinePanel::seek() {
+  if (sought_.empty() || sought_ != selection_.checkpoint()) return;
+  const auto place = selectedPlace();
+  if (!place) return;
+  sought_.clear();
+  bringIntoSight(place->first, lanes_[place->first].marks[place->second].x);
 }
 
 void TimelinePanel::bringIntoSight(std::size_t lane, double x) {
   const double width = axis_.upper() - axis_.lower();
-  if (x < axis_.lower()) axis_.setRange(x - width * 0.1, x + width * 0.9);
-  if (x > axis_.upper()) axis_.setRange(x - width * 0.9, x + width * 0.1);
+  if (!axis_.follows() && x < axis_.lower()) axis_.setRange(x - width * 0.1, x + width * 0.9);
+  if (!axis_.follows() && x > axis_.upper()) axis_.setRange(x - width * 0.9, x + width * 0.1);
   const int top = static_cast<int>(lane) * kLaneHeight;
   scroll_->setValue(std::clamp(scroll_->value(), std::min(top, top + kLaneHeight - scroll_->pageStep()), top));
 }

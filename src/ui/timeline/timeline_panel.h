@@ -67,6 +67,8 @@ class TimelinePanel : public QWidget {
   void walkToEnd(bool last);
   void zoomTo(std::size_t lane, std::size_t mark);
   void select(std::size_t lane, std::size_t mark);
+  void choose(const std::string& run, const std::string& checkpoint);
+  void seek();
   void bringIntoSight(std::size_t lane, double x);
   std::optional<std::pair<std::size_t, std::size_t>> selectedPlace() const;
 
@@ -84,6 +86,8 @@ class TimelinePanel : public QWidget {
   bool dragging_ = false;
   bool opened_ = false;  ///< the last click opened a group: a second one belongs to it
   bool stale_ = false;
+  bool choosing_ = false;  ///< the selection changes by a click here
+  std::string sought_;     ///< checkpoint that was selected elsewhere and is to be brought into sight; "" for none
   QTimer soon_;
 };
 

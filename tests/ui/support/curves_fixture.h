@@ -65,6 +65,10 @@ class CurvesFixture {
     return 2.3 * std::exp(-static_cast<double>(step) / 700) + 0.05 + 0.02 * std::sin(static_cast<double>(step * step % 97));
   }
 
+  static std::string checkpointId(const std::string& run, std::int64_t step) {
+    return run.substr(0, 8) + QString::number(step).rightJustified(8, QLatin1Char('0')).toStdString();
+  }
+
   QTemporaryDir folder;
   storage::Home home;
   std::unique_ptr<storage::FileLock> lock;  ///< of the run that "runs"
@@ -116,10 +120,6 @@ class CurvesFixture {
       catalog.appendEvent(id, {4201, "resumed", R"({"from_step": 4200, "changes": ["threads: 1, now 2"]})", "2026-11-23T20:01:00.000Z"});
     }
     catalog.setStatus(id, status);
-  }
-
-  static std::string checkpointId(const std::string& run, std::int64_t step) {
-    return run.substr(0, 8) + QString::number(step).rightJustified(8, QLatin1Char('0')).toStdString();
   }
 
   static void addCheckpoints(storage::Catalog& catalog, const std::string& run, std::int64_t from, std::int64_t to,
