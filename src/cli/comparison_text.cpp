@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "cli/describe.h"
 #include "cli/terminal.h"
@@ -228,6 +229,7 @@ std::string pathText(const core::LossPath& path) {
   auto text = table({"B'S SHARE", "LOSS", "ACCURACY", ""}, rows, {true, true, true});
   text += "\n" + dataText(path.data);
   if (path.statisticsAnew) text += "\nBatchNorm's statistics were computed anew between the ends, on training data";
+  if (!std::isfinite(path.barrier)) return text + "\nthe loss is not a number everywhere on the way: no barrier can be told";
   return text + (path.barrier > 0 ? fmt::format("\nthe loss rises {:.4g} above the line between its ends", path.barrier)
                                   : "\nthe loss never rises above the line between its ends");
 }

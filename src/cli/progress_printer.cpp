@@ -137,7 +137,7 @@ void ProgressPrinter::printAll(std::stop_token stop) {
     wake.wait_for(lock, stop, kInterval, [] { return false; });
     printOnce();
   }
-  printOnce();  // what came while the last one was written
+  printOnce();  // what came while the last line was written
 }
 
 void ProgressPrinter::printOnce() {

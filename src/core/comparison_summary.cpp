@@ -7,6 +7,8 @@
 #include <map>
 #include <set>
 
+#include "core/run_spec_rules.h"
+
 namespace cairn::core {
 
 namespace {
@@ -48,11 +50,6 @@ std::vector<SettingRow> settingRows(const std::vector<Compared>& checkpoints, co
   return rows;
 }
 
-/// Whether the seed decides which samples validate.
-bool drawsSplit(const RunSpec& spec) {
-  return spec.data.validationFraction > 0 && !std::holds_alternative<TextData>(spec.data.source);
-}
-
 /// Equal files, whatever they are called.
 bool onTheSameData(const std::vector<Compared>& checkpoints) {
   const auto& first = checkpoints.front().dataFingerprint;
@@ -64,7 +61,7 @@ bool onTheSameData(const std::vector<Compared>& checkpoints) {
 std::string notComparable(const std::vector<Compared>& checkpoints, const std::vector<SettingRow>& settings,
                           bool validation) {
   const bool seeded = validation && std::any_of(checkpoints.begin(), checkpoints.end(),
-                                                [](const auto& one) { return drawsSplit(one.run.spec); });
+                                                [](const auto& one) { return seedDrawsSplit(one.run.spec); });
   const bool same = onTheSameData(checkpoints);
   for (const auto& row : settings) {
     const bool data = row.key.starts_with("data.") && row.key != "data.shuffle" && row.key != "data.normalize";

@@ -104,4 +104,8 @@ void checkRules(const RunSpec& spec) {
   checkMonitor(spec);
 }
 
+bool seedDrawsSplit(const RunSpec& spec) {
+  return spec.data.validationFraction > 0 && !std::holds_alternative<TextData>(spec.data.source);
+}
+
 }  // namespace cairn::core

@@ -8,4 +8,7 @@ namespace cairn::core {
 /// Throws Error of kind Invalid naming the key that must change.
 void checkRules(const RunSpec& spec);
 
+/// Whether training.seed decides which samples validate: of a text the tail does, whatever the seed.
+bool seedDrawsSplit(const RunSpec& spec);
+
 }  // namespace cairn::core

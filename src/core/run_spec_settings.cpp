@@ -123,6 +123,9 @@ RunSpec withSettings(const RunSpec& spec, const std::vector<std::string>& assign
   replaces("data.validation_images", "data", "validation_fraction");
   replaces("data.validation_fraction", "data", "validation_path");
   for (const auto& assignment : parsed) assign(changed, assignment);
+  // A spec without a schedule has no type there.
+  const json::json_pointer schedule("/lr_scheduler/type");
+  if (changed.contains(schedule) && changed.at(schedule).is_null()) changed["lr_scheduler"].erase("type");
   return parseRunSpec(changed, folder.empty() ? std::filesystem::current_path() : folder);
 }
 

@@ -282,7 +282,11 @@ core::CheckpointRecord Catalog::findCheckpoint(const std::string& reference) {
     return impl_->read([&] {
       if (which == "latest" || which == "best") {
         Query row(impl_->prepared(which == "best" ? kBest : kNewestReady));
-        if (!row.with(run.id).next()) noSuchCheckpoint(reference, fmt::format("run {} has none that is ready", run.name));
+        if (!row.with(run.id).next()) {
+          if (which == "best" && Query(impl_->prepared(kNewestReady)).with(run.id).next())
+            noSuchCheckpoint(reference, fmt::format("run {0} has no best one before an epoch ends: {0}@latest is its newest", run.name));
+          noSuchCheckpoint(reference, fmt::format("run {} has none that is ready", run.name));
+        }
         return impl_->readCheckpointRow(row);
       }
       std::int64_t step = 0;

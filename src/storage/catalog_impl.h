@@ -93,6 +93,8 @@ struct Catalog::Impl {
   std::filesystem::path trashFile(const std::string& checkpoint) const;
   /// The file's part of one row, then the mark's end.
   void finishFile(const core::CheckpointRecord& checkpoint, const std::string& pending);
+  /// All that the query `pending` finds; `of` is its parameter, if it has one.
+  void finishAll(const char* pending, const std::string& of = {});
 
  private:
   class Transaction {

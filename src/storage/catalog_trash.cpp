@@ -26,6 +26,8 @@ constexpr const char* kRestored =
 constexpr const char* kEmptied = "UPDATE checkpoints SET pending = '', in_trash = 0 WHERE id = ?";
 constexpr const char* kPendingOfRun = "SELECT id, pending FROM checkpoints WHERE run = ? AND pending <> ''";
 constexpr const char* kPending = "SELECT id, pending FROM checkpoints WHERE pending <> ''";
+constexpr const char* kPendingOfOne = "SELECT id, pending FROM checkpoints WHERE id = ? AND pending <> ''";
+constexpr const char* kPendingInTrash = "SELECT id, pending FROM checkpoints WHERE in_trash = 1 AND pending <> ''";
 constexpr const char* kTrashed =
     "SELECT id, bytes, deleted_at FROM checkpoints WHERE in_trash = 1 AND deleted_at < ? ORDER BY deleted_at";
 constexpr const char* kTrashBytes = "SELECT COALESCE(SUM(bytes), 0) FROM checkpoints WHERE in_trash = 1";
@@ -65,23 +67,27 @@ void Catalog::Impl::finishFile(const core::CheckpointRecord& checkpoint, const s
   });
 }
 
-void Catalog::finishFiles(const std::string& run) {
-  impl_->requireWritable();
+void Catalog::Impl::finishAll(const char* pending, const std::string& of) {
+  requireWritable();
   std::vector<std::pair<core::CheckpointRecord, std::string>> open;
-  impl_->read([&] {
-    Query row(impl_->prepared(run.empty() ? kPending : kPendingOfRun));
-    if (!run.empty()) row.with(run);
-    while (row.next()) open.emplace_back(impl_->requireCheckpoint(row.text(0)), row.text(1));
+  read([&] {
+    Query row(prepared(pending));
+    if (!of.empty()) row.with(of);
+    while (row.next()) open.emplace_back(requireCheckpoint(row.text(0)), row.text(1));
   });
-  for (const auto& [checkpoint, pending] : open) impl_->finishFile(checkpoint, pending);
+  for (const auto& [checkpoint, what] : open) finishFile(checkpoint, what);
 }
 
+void Catalog::finishFiles(const std::string& run) { impl_->finishAll(run.empty() ? kPending : kPendingOfRun, run); }
+
 void Catalog::deleteCheckpoint(const std::string& checkpoint, bool evenLastGood) {
+  impl_->finishAll(kPendingOfOne, checkpoint);
   const auto record = impl_->write([&] {
     auto found = impl_->requireCheckpoint(checkpoint);
     const std::string subject = "checkpoint " + checkpoint;
-    if (found.state == core::CheckpointState::Deleted) throw Error(subject, "it is deleted already");
-    if (found.state == core::CheckpointState::Pruned) throw Error(subject, "it was pruned: there is no file left to delete");
+    if (found.state == core::CheckpointState::Deleted) throw Error(subject, "it is deleted already", "choose another checkpoint");
+    if (found.state == core::CheckpointState::Pruned)
+      throw Error(subject, "it was pruned: there is no file left to delete", "choose another checkpoint");
     if (impl_->isParent(checkpoint)) throw Error(subject, "a branch starts from it", "it must stay as long as the branch does");
     if (found.state == core::CheckpointState::Ready && !evenLastGood) {
       Query ready(impl_->prepared(kReadyCount));
@@ -98,9 +104,10 @@ void Catalog::deleteCheckpoint(const std::string& checkpoint, bool evenLastGood)
 }
 
 void Catalog::undeleteCheckpoint(const std::string& checkpoint) {
+  impl_->finishAll(kPendingOfOne, checkpoint);
   const auto record = impl_->write([&] {
     auto found = impl_->requireCheckpoint(checkpoint);
-    if (found.state != core::CheckpointState::Deleted) throw Error("checkpoint " + checkpoint, "it is not deleted");
+    if (found.state != core::CheckpointState::Deleted) throw Error("checkpoint " + checkpoint, "it is not deleted", "choose one that is");
     Query row(impl_->prepared(kInTrash));
     row.with(checkpoint).next();
     if (row.integer(0) == 0 || !impl_->files.exists(impl_->trashFile(checkpoint)))
@@ -131,6 +138,8 @@ std::int64_t Catalog::totalTrashBytes() {
 
 std::int64_t Catalog::emptyTrash(bool onlyExpired) {
   const auto before = onlyExpired ? core::toIso8601(std::chrono::system_clock::now() - std::chrono::days(kTrashDays)) : std::string(kEver);
+  // Another mark in the place of one that a crash left would forget what is still to be moved.
+  impl_->finishAll(kPendingInTrash);
   std::vector<core::CheckpointRecord> leaving;
   impl_->write([&] {
     {

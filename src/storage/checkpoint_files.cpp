@@ -103,6 +103,15 @@ void readInPieces(const core::CheckpointRecord& record, std::string_view verb, c
   if (progress) progress(phase, record.bytes, record.bytes);
 }
 
+/// Says of a file that is known to be gone how to have it again; any other is looked at.
+void requireThere(FileSystem& files, const core::CheckpointRecord& record) {
+  if (record.state == core::CheckpointState::Ready || files.exists(record.path)) return;
+  const char* advice = record.state == core::CheckpointState::Pruned    ? "recreate it, or choose another"
+                       : record.state == core::CheckpointState::Deleted ? "undelete it, or choose another"
+                                                                        : "choose another";
+  throw Error("checkpoint " + record.id, fmt::format("its file cannot be read: it is {}", core::toText(record.state)), advice);
+}
+
 }  // namespace
 
 WrittenFile writeCheckpointFile(FileSystem& files, const fs::path& target, const core::StateTree& state) {
@@ -127,6 +136,7 @@ WrittenFile writeCheckpointFile(FileSystem& files, const fs::path& target, const
 
 std::shared_ptr<const core::StateTree> readCheckpoint(FileSystem& files, const core::CheckpointRecord& record,
                                                       const core::Progress& progress) {
+  requireThere(files, record);
   const auto file = files.open(record.path);
   checkSize(*file, record);
   const auto whole = allocateBytes(file->size());

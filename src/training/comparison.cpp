@@ -30,9 +30,6 @@ struct Comparison::Impl {
 
 void Comparison::Impl::take(storage::Catalog& catalog, const std::string& id, const core::Progress& progress) {
   const auto record = catalog.checkpoint(id);
-  if (record.state != core::CheckpointState::Ready)
-    throw Error("checkpoint " + id, fmt::format("its file cannot be read: it is {}", core::toText(record.state)),
-                record.state == core::CheckpointState::Pruned ? "recreate it, or choose another" : "choose another");
   const auto file = storage::readCheckpoint(catalog.files(), record, progress);
   auto run = catalog.run(record.run);
   files.push_back({withoutOptimizer(*file), run.spec});

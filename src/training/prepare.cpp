@@ -58,8 +58,11 @@ std::unique_ptr<Job> Job::branch(const storage::Home& home, const std::string& c
   impl->lock = takeLock(catalog, impl->run.id, impl->run.name);
   nlohmann::json detail{{"checkpoint", parent.id}, {"reset_optimizer", options.resetOptimizer}};
   if (options.lr) detail["lr"] = *options.lr;
-  // Together: a resume asks the event how the branch began.
+  // Together: a resume asks the event how the branch began, and nothing prunes a branch's parent. Whoever trains the
+  // parent may have pruned it while it was read.
   catalog.inTransaction([&] {
+    if (const auto now = catalog.checkpoint(parent.id).state; now != core::CheckpointState::Ready)
+      throw Error("checkpoint " + parent.id, fmt::format("it is {} by now", core::toText(now)), "branch from another");
     catalog.insertRun(impl->run);
     catalog.appendEvent(impl->run.id, {parent.step + 1, core::kBranchedEvent, detail.dump(), core::nowIso8601()});
   });

@@ -79,7 +79,6 @@ QString metricTitle(std::string_view series) {
   return text(series);
 }
 
-
 QString modelTitle(const core::ModelSpec& model) {
   const auto type = text(core::modelType(model));
   if (const auto* mlp = std::get_if<core::MlpModel>(&model)) {

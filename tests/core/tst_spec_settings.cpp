@@ -48,6 +48,9 @@ class TestSpecSettings : public QObject {
     QCOMPARE(std::get<core::CosineAnnealingLR>(cosine.lrScheduler.schedule).tMax, 9);
     const auto step = core::withSettings(cosine, {"lr_scheduler.type=StepLR"});
     QCOMPARE(std::get<core::StepLR>(step.lrScheduler.schedule).stepSize, 10);
+    const auto none = core::withSettings(step, {"lr_scheduler.type=null", "lr_scheduler.warmup_steps=3"});
+    QVERIFY(std::holds_alternative<std::monostate>(none.lrScheduler.schedule));
+    QCOMPARE(none.lrScheduler.warmupSteps, 3);
   }
 
   void oneLengthReplacesTheOther() {

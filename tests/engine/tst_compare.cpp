@@ -295,6 +295,11 @@ void TestCompare::weightsThatAreNoNumbersMakeNoMean() {
           }).find("no numbers") != std::string::npos);
   const auto path = engine_.lossPath({a, b}, {.points = 3, .onPoint = {}}, {});
   QVERIFY(std::isfinite(path.points[0].loss) && std::isnan(path.points[1].loss));
+  QVERIFY(std::isnan(path.barrier));
+  // Answers that are no numbers are not the same as those that are.
+  const auto answers = predictions({a, b});
+  QCOMPARE(answers.differing, answers.data.samples);
+  QCOMPARE(answers.samples.front().difference, 1.0);
 }
 
 CAIRN_TEST(TestCompare, compare)

@@ -119,6 +119,7 @@ class TestCsv : public QObject {
     row("missing", "a,b,y\n1,,u\n", "line 2, column \"b\"", "the cell is empty");
     row("blanks", "a,b,y\n1,  ,u\n", "line 2, column \"b\"", "the cell is empty");
     row("missing class", "a,b,y\n1,2,u\n1,2,\n", "line 3, column \"y\"", "the cell is empty");
+    row("blank class", "a,b,y\n1,2,u\n1,2,  \n", "line 3, column \"y\"", "the cell is empty");
     row("missing in CRLF", "a,b,y\r\n1,2,u\r\n1,2,\r\n", "line 3, column \"y\"", "the cell is empty");
     row("nan", "a,b,y\nNaN,2,u\n", "line 2, column \"a\"", "\"NaN\" is not a finite");
     row("inf", "a,b,y\n1,-inf,u\n", "line 2, column \"b\"", "\"-inf\" is not a finite");

@@ -114,6 +114,8 @@ class TestExactResume : public QObject {
   void ablationShows_data();
   void ablationShows();
   void largeStatesAreCopiedWhileTrainingGoesOn();
+  void otherSamplesBeginAnew_data();
+  void otherSamplesBeginAnew();
   void generatorStateIsPyTorchs();
 };
 
@@ -388,6 +390,41 @@ void TestExactResume::largeStatesAreCopiedWhileTrainingGoesOn() {
     const auto stopped = stoppedAt(spec, checkpoint.record.step);
     QVERIFY(core::sameState(trainingState(*checkpoint.state), finalState(*stopped)));
   }
+}
+
+void TestExactResume::otherSamplesBeginAnew_data() {
+  QTest::addColumn<bool>("text");
+  QTest::addColumn<QString>("setting");
+  QTest::addColumn<QString>("value");
+  QTest::addColumn<bool>("sameEpoch");
+  QTest::addColumn<bool>("sameBest");
+  QTest::newRow("lr") << false << "/optimizer/lr" << "0.3" << true << true;
+  QTest::newRow("fraction") << false << "/data/validation_fraction" << "0.4" << false << false;
+  QTest::newRow("seed that draws the split") << false << "/training/seed" << "99" << false << false;
+  QTest::newRow("seed of a text, whose tail validates") << true << "/training/seed" << "99" << false << true;
+  QTest::newRow("order") << false << "/data/shuffle" << "false" << false << true;
+}
+
+/// A branch within an epoch: on other samples, or in another order, that epoch begins anew and its means with it; what
+/// was best on other samples says nothing here.
+void TestExactResume::otherSamplesBeginAnew() {
+  QFETCH(bool, text);
+  QFETCH(QString, setting);
+  QFETCH(QString, value);
+  QFETCH(bool, sameEpoch);
+  QFETCH(bool, sameBest);
+  auto spec = text ? transformerSpec() : mlpSpec();
+  const auto first = stoppedAt(spec, 5);
+  spec[nlohmann::json::json_pointer(setting.toStdString())] = nlohmann::json::parse(value.toStdString());
+  auto options = optionsFor(spec);
+  options.from = first->checkpoints.back().state;
+  options.branch = true;
+  const auto learner = engine::makeLearner(options, {});
+  QCOMPARE(learner.counters.step, 5);
+  QCOMPARE(learner.sampler->epoch(), 1);
+  QCOMPARE(learner.sampler->cursor() != 0, sameEpoch);
+  QCOMPARE(learner.counters.epochLoss.count, learner.sampler->cursor());
+  QCOMPARE(learner.counters.improvement.best.has_value(), sameBest);
 }
 
 void TestExactResume::generatorStateIsPyTorchs() {

@@ -20,6 +20,10 @@ SCHEDULES = {
     "sgd": ({"type": "StepLR", "step_size": 1, "gamma": 0.5}, lambda o: torch.optim.lr_scheduler.StepLR(o, 1, 0.5)),
     "adamw": ({"type": "CosineAnnealingLR", "T_max": 5}, lambda o: torch.optim.lr_scheduler.CosineAnnealingLR(o, 5)),
     "adam": ({"type": "ExponentialLR", "gamma": 0.7}, lambda o: torch.optim.lr_scheduler.ExponentialLR(o, 0.7)),
+    "nesterov": ({"type": "ReduceLROnPlateau", "factor": 0.3, "patience": 0, "threshold": 0.9, "threshold_mode": "abs"},
+                 lambda o: torch.optim.lr_scheduler.ReduceLROnPlateau(o, factor=0.3, patience=0, threshold=0.9, threshold_mode="abs")),
+    # The warm-up is over when Python takes over.
+    "amsgrad": ({"type": "StepLR", "step_size": 1, "gamma": 0.5, "warmup_steps": 4}, lambda o: torch.optim.lr_scheduler.StepLR(o, 1, 0.5)),
 }
 SAVED_AT, STEPS = 5, 11
 
@@ -58,7 +62,7 @@ class Out(peer.PeerTest):
             scheduler.load_state_dict(checkpoint["lr_scheduler_state_dict"])
         torch.set_rng_state(checkpoint["rng_state"]["cpu"])
         model.train()
-        losses = {}
+        losses, meter = {}, dict(checkpoint["cairn"]["meters"]["train/loss"])
         for step in range(checkpoint["step"] + 1, STEPS + 1):
             x, y = batches[(step - 1) % len(batches)]
             optimizer.zero_grad()
@@ -67,9 +71,19 @@ class Out(peer.PeerTest):
             loss.backward()
             optimizer.step()
             losses[step] = loss.item()
-            if step % len(batches) == 0 and scheduler:
-                scheduler.step()
+            meter = {"sum": meter["sum"] + loss.item() * len(x), "count": meter["count"] + len(x)}
+            if step % len(batches) == 0:
+                self.end_epoch(scheduler, meter["sum"] / meter["count"])
+                meter = {"sum": 0, "count": 0}
         return losses
+
+    @staticmethod
+    def end_epoch(scheduler, mean):
+        """As Cairn does without validation: a plateau is one of the epoch's mean loss."""
+        if isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau):
+            scheduler.step(mean)
+        elif scheduler:
+            scheduler.step()
 
     def check(self, model_name, optimizer_name):
         name = f"{model_name}-{optimizer_name}"

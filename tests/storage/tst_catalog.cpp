@@ -167,6 +167,13 @@ class TestCatalog : public QObject {
     QCOMPARE(catalog.findCheckpoint("a@10").id, one.id);
     QVERIFY(std::isnan(catalog.checkpoint(two.id).metrics.at("val/loss")));
     QVERIFY(!messageOf([&] { catalog.findCheckpoint("a@11"); }).empty());
+    const auto young = smallRun("young");  // within its first epoch: nothing was measured that could be best
+    catalog.insertRun(young);
+    QVERIFY(messageOf([&] { catalog.findCheckpoint("young@best"); }).find("none that is ready") != std::string::npos);
+    auto unmeasured = smallCheckpoint(young, 1);
+    unmeasured.metrics.clear();
+    catalog.insertCheckpoint(unmeasured);
+    QVERIFY(messageOf([&] { catalog.findCheckpoint("young@best"); }).find("young@latest is its newest") != std::string::npos);
   }
 
   void statusFollowsTheLock() {

@@ -1,4 +1,5 @@
 #include <QTest>
+#include <SQLiteCpp/SQLiteCpp.h>
 
 #include "storage/checkpoint_files.h"
 #include "storage/retention.h"
@@ -19,6 +20,27 @@ class TestRetention : public QObject {
     return storage::prunable(rows, policy, {"val/loss", core::Mode::Min});
   }
   using Ids = std::vector<std::string>;
+
+  /// A run with two checkpoints and their files; the first.
+  static core::CheckpointRecord withTwoCheckpoints(const storage::Home& home) {
+    storage::Catalog catalog(home, storage::Catalog::Access::Write);
+    const auto run = smallRun();
+    catalog.insertRun(run);
+    core::CheckpointRecord first;
+    for (int step = 2; step >= 1; --step) {
+      first = smallCheckpoint(run, step);
+      const auto written = storage::writeCheckpointFile(catalog.files(), home.checkpointFile(run.id, step, first.id), *smallState(first));
+      first.path = written.path.string();
+      first.bytes = static_cast<std::int64_t>(written.bytes);
+      first.fileHash = written.fileHash;
+      catalog.insertCheckpoint(first);
+    }
+    return first;
+  }
+  /// As a crash leaves it.
+  static void change(const storage::Home& home, const std::string& sql) {
+    SQLite::Database(home.catalog().string(), SQLite::OPEN_READWRITE).exec(sql);
+  }
 
  private Q_SLOTS:
   void keepsWhatThePolicySays() {
@@ -128,6 +150,41 @@ class TestRetention : public QObject {
     QVERIFY(!messageOf([&] { catalog.deleteCheckpoint(only.id); }).empty());
     catalog.deleteCheckpoint(only.id, /*evenLastGood=*/true);  // who asks may
     QCOMPARE(catalog.checkpoint(only.id).state, core::CheckpointState::Deleted);
+  }
+
+  /// Killed between the mark and the move: another command takes it up before it does its own.
+  void halfDeletesAreFinishedFirst() {
+    QTemporaryDir folder;
+    const storage::Home home(folder.path().toStdString());
+    const auto record = withTwoCheckpoints(home);
+    storage::Catalog catalog(home, storage::Catalog::Access::Write);
+    const auto trashed = home.trash() / (record.id + ".pt");
+    const auto halfDelete = [&] {
+      catalog.deleteCheckpoint(record.id);
+      std::filesystem::rename(trashed, record.path);
+      change(home, "UPDATE checkpoints SET pending = 'trash' WHERE id = '" + record.id + "'");
+    };
+    halfDelete();
+    catalog.undeleteCheckpoint(record.id);
+    QCOMPARE(catalog.checkpoint(record.id).state, core::CheckpointState::Ready);
+    QVERIFY(std::filesystem::exists(record.path));
+    halfDelete();
+    QCOMPARE(catalog.emptyTrash(), record.bytes);
+    QVERIFY(!std::filesystem::exists(record.path) && !std::filesystem::exists(trashed));
+  }
+
+  void whoReadsAPrunedOneIsToldHowToHaveItAgain() {
+    QTemporaryDir folder;
+    const storage::Home home(folder.path().toStdString());
+    const auto record = withTwoCheckpoints(home);
+    storage::Catalog catalog(home, storage::Catalog::Access::Write);
+    catalog.deleteCheckpoint(record.id);
+    const auto why = [&] {
+      return errorOf([&] { storage::readCheckpoint(catalog.files(), catalog.checkpoint(record.id)); });
+    };
+    QVERIFY(why().find("it is deleted; undelete it") != std::string::npos);
+    change(home, "UPDATE checkpoints SET state = 'pruned' WHERE id = '" + record.id + "'");
+    QVERIFY(why().find("it is pruned; recreate it") != std::string::npos);
   }
 };
 

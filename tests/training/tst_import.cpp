@@ -45,6 +45,8 @@ class ImportTest : public QObject {
   void aLostBeginningIsNotReplacedByAFreshOne();
   void ownCheckpointsComeBackWhole();
   void settingsOfTheFileWin();
+  void schedulesAreKnownByWhatTheyHave();
+  void groupsThatTrainOtherwiseAreRefused();
   void hostileStatesAreRefused();
   void exportsReplaceWholeFiles();
   void aStoppedExportLeavesNothing();
@@ -193,6 +195,39 @@ void ImportTest::settingsOfTheFileWin() {
   alone.weightsOnly = true;
   const auto weightsOnly = training::previewImport(save(tree), alone);
   QVERIFY(weightsOnly.problems.empty() && weightsOnly.step == 0 && !weightsOnly.optimizerState);
+}
+
+/// CyclicLR's and MultiStepLR's states have a gamma too.
+void ImportTest::schedulesAreKnownByWhatTheyHave() {
+  const auto typeOf = [&](const char* extra) {
+    auto tree = checkpoint();
+    auto schedule = StateTree::dict();
+    schedule.set("gamma", 1.0);
+    schedule.set("base_lrs", StateTree::List{0.125});
+    schedule.set("last_epoch", 2);
+    if (extra) schedule.set(extra, StateTree::List{0.5});
+    tree.set("lr_scheduler_state_dict", schedule);
+    const auto plan = training::previewImport(save(tree), options());
+    return plan.problems.empty() ? std::string(core::schedulerType(plan.spec.lrScheduler)) : plan.problems.front();
+  };
+  QCOMPARE(typeOf(nullptr), std::string("ExponentialLR"));
+  for (const char* extra : {"max_lrs", "total_size", "milestones"})
+    QVERIFY2(typeOf(extra).find("none that Cairn has") != std::string::npos, extra);
+}
+
+void ImportTest::groupsThatTrainOtherwiseAreRefused() {
+  const auto problems = [&](double beta) {
+    auto tree = checkpoint();
+    auto& groups = *tree.find("optimizer_state_dict")->find("param_groups")->as<StateTree::List>();
+    groups.front().set("betas", StateTree::List{0.9, 0.999});
+    groups.push_back(groups.front());
+    groups.back().set("betas", StateTree::List{beta, 0.999});
+    groups.back().set("params", StateTree::List{});
+    const auto found = training::previewImport(save(tree), options()).problems;
+    return std::count_if(found.begin(), found.end(), [](const auto& one) { return one.find("another betas") != std::string::npos; });
+  };
+  QCOMPARE(problems(0.9), 0);
+  QCOMPARE(problems(0.8), 1);
 }
 
 void ImportTest::hostileStatesAreRefused() {

@@ -85,7 +85,17 @@ class BranchDialogTest : public QObject {
     QVERIFY(carried(dialog).contains(QStringLiteral("0.0003 from the first step on")));
     type(dialog, "training.seed", QStringLiteral("99"));
     QVERIFY(carried(dialog).contains(QStringLiteral("another seed")));
-    QCOMPARE(carried(dialog).count(QStringLiteral(">kept<")), 3);  // weights, optimizer, best value
+    QCOMPARE(carried(dialog).count(QStringLiteral(">kept<")), 2);  // weights and optimizer: it draws another validation part
+    QVERIFY(carried(dialog).contains(QStringLiteral("begin anew: measured on another validation part")));
+  }
+
+  void anotherSplitBeginsTheEpochAndTheBestValueAnew() {
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    type(dialog, "data.validation_fraction", QStringLiteral("0.4"));
+    QCOMPARE(carried(dialog).count(QStringLiteral(">kept<")), 4);
+    QVERIFY(carried(dialog).contains(QStringLiteral("epoch 11 begins anew: other samples are trained on")));
+    QVERIFY(carried(dialog).contains(QStringLiteral("measured on another validation part")));
   }
 
   void anotherOptimizerSettingOffersToStartAfresh() {

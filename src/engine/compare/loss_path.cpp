@@ -146,6 +146,9 @@ core::PathPoint Line::at(int number) {
 }
 
 double Line::barrierOf(const std::vector<core::PathPoint>& points) {
+  // No line runs through what is no number, and nothing can be said to lie above it.
+  if (!std::all_of(points.begin(), points.end(), [](const auto& point) { return std::isfinite(point.loss); }))
+    return std::numeric_limits<double>::quiet_NaN();
   double highest = 0;
   for (const auto& point : points) {
     const double straight = (1 - point.t) * points.front().loss + point.t * points.back().loss;

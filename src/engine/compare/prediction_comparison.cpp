@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "core/error.h"
@@ -112,9 +114,11 @@ void Predicting::noteDifference(std::size_t at, const torch::Tensor& reference, 
   if (apart.dim() > 1) apart = apart.mean(1);
   apart = apart.to(torch::kDouble).contiguous();
   const auto* value = apart.data_ptr<double>();
+  const double furthest = shared_.classifies() ? 1 : std::numeric_limits<double>::infinity();
   for (std::int64_t n = 0; n < apart.size(0); ++n) {
     auto& known = differences_[at + static_cast<std::size_t>(n)];
-    known = std::max(known, value[n]);
+    // An answer that is no number is like none: as far apart as two can be.
+    known = std::max(known, std::isnan(value[n]) ? furthest : value[n]);
   }
 }
 

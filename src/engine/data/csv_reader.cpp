@@ -365,7 +365,7 @@ class CsvReader {
       case Column::Use::Feature: features_[column.slot] = number(cell, column, line); return;
       case Column::Use::Target: targets_[column.slot] = number(cell, column, line); return;
       case Column::Use::Class:
-        if (cell.empty()) failMissing(column, line);
+        if (trimmed(cell).empty()) failMissing(column, line);
         className_ = cell;
         return;
     }

@@ -81,11 +81,11 @@ bool sameOptimizer(const StateTree& group, const core::RunSpec& spec, SettingsFo
 
 /// Cairn's optimizers have one group: several are taken as one if their options agree.
 void checkGroups(const StateTree::List& groups, SettingsFound& found) {
-  constexpr std::string_view kOptions[] = {"lr",           "momentum", "dampening", "nesterov",
+  constexpr std::string_view kOptions[] = {"lr",           "momentum", "dampening", "nesterov", "betas",
                                            "weight_decay", "eps",      "amsgrad",   "initial_lr"};
   for (std::size_t i = 1; i < groups.size(); ++i)
     for (const auto key : kOptions)
-      if (numberAt(groups[i], key) != numberAt(groups[0], key))
+      if (numberAt(groups[i], key) != numberAt(groups[0], key) || pairAt(groups[i], key) != pairAt(groups[0], key))
         found.problems.push_back(
             fmt::format("its parameter groups 0 and {} have another {}, and Cairn trains all parameters alike; import "
                         "the weights alone",
@@ -111,7 +111,9 @@ std::string_view scheduleOf(const StateTree& state) {
   if (state.find("T_max")) return "CosineAnnealingLR";
   if (state.find("step_size")) return "StepLR";
   if (state.find("patience") && state.find("factor")) return "ReduceLROnPlateau";
-  if (state.find("gamma") && !state.find("milestones")) return "ExponentialLR";
+  // MultiStepLR and CyclicLR have a gamma as well, and do something else with it.
+  const auto has = [&](const char* key) { return state.find(key) != nullptr; };
+  if (has("gamma") && !has("milestones") && !has("max_lrs") && !has("total_size")) return "ExponentialLR";
   return {};
 }
 

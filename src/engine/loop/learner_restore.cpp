@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/error_codes.h"
+#include "core/run_spec_rules.h"
 #include "engine/checkpoint_keys.h"
 #include "engine/loop/learner_state.h"
 #include "engine/models/load_state.h"
@@ -61,6 +62,12 @@ bool dataChanged(const Learner& learner, const Source& source) {
   return text && *text != learner.data().fingerprint;
 }
 
+/// Whether other samples are trained and validated on than before: what was measured on those says nothing here.
+bool samplesChanged(const Learner& learner, const Source& source) {
+  return dataChanged(learner, source) || source.changed("/data/validation_fraction") ||
+         (source.changed("/training/seed") && core::seedDrawsSplit(learner.spec));
+}
+
 void restoreOptimizer(Learner& learner, const Source& source, const SessionOptions& options) {
   const auto* saved = source.file().find(keys::kOptimizer);
   if (!saved || saved->isNone() || options.resetOptimizer || source.changed("/optimizer/type")) return;
@@ -100,12 +107,16 @@ void restoreGenerators(Learner& learner, const Source& source) {
   if (learner.device.is_cuda() && list && !list->empty()) setGenerator(learner.dropout, list->front());
 }
 
-void restoreSampler(Learner& learner, const Source& source, bool otherData) {
+void restoreSampler(Learner& learner, const Source& source, bool otherSamples) {
   const auto* saved = source.own(keys::kSampler);
   const auto epoch = saved ? saved->integer(keys::kSamplerEpoch) : learner.counters.epoch;
   auto cursor = saved ? saved->integer(keys::kSamplerCursor) : 0;
-  // Other samples, or another order of them: the epoch begins anew.
-  if (otherData || source.changed("/training/seed") || cursor > learner.sampler->count() || cursor < 0) cursor = 0;
+  const bool otherOrder = otherSamples || source.changed("/training/seed") || source.changed("/data/shuffle");
+  if (cursor != 0 && (otherOrder || cursor > learner.sampler->count() || cursor < 0)) {
+    // The epoch begins anew, and so do its means: of one that has ended (cursor 0) they are still due.
+    cursor = 0;
+    learner.counters.epochLoss = learner.counters.epochAccuracy = Meter{};
+  }
   learner.sampler->restore(epoch, cursor);
 }
 
@@ -128,9 +139,9 @@ Improvement improvementFrom(const StateTree& saved) {
           .badEpochs = saved.integer(keys::kBadEpochs)};
 }
 
-void restoreImprovement(Learner& learner, const Source& source, bool otherData) {
+void restoreImprovement(Learner& learner, const Source& source, bool otherSamples) {
   const auto* saved = source.own(keys::kEarlyStopping);
-  if (!saved || otherData || source.changed("/checkpoints/monitor") || source.changed("/checkpoints/mode")) return;
+  if (!saved || otherSamples || source.changed("/checkpoints/monitor") || source.changed("/checkpoints/mode")) return;
   auto& improvement = learner.counters.improvement;
   improvement = improvementFrom(*saved);
   if (source.own(keys::kMonitored)) learner.counters.monitored = optionalNumber(*source.cairn(), keys::kMonitored);
@@ -188,14 +199,14 @@ void restoreWeights(Learner& learner, const SessionOptions& options) {
 
 void restoreLearner(Learner& learner, const SessionOptions& options) {
   const Source source(*options.from, learner.spec);
-  const bool otherData = dataChanged(learner, source);
+  const bool otherSamples = samplesChanged(learner, source);
   restoreOptimizer(learner, source, options);
   restoreCounters(learner, source);
   restoreSchedule(learner, source);
   if (options.lr) learner.counters.lr = *options.lr;
   restoreGenerators(learner, source);
-  restoreSampler(learner, source, otherData);
-  restoreImprovement(learner, source, otherData);
+  restoreSampler(learner, source, otherSamples);
+  restoreImprovement(learner, source, otherSamples);
 }
 
 }  // namespace cairn::engine

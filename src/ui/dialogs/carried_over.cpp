@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 #include <algorithm>
 
+#include "core/run_spec_rules.h"
 #include "ui/text.h"
 
 namespace cairn::ui {
@@ -56,16 +57,25 @@ Carried learningRate(const core::CheckpointRecord& from, const core::RunSpec& no
   return {what, true, lr == from.metrics.end() ? QString() : tr("goes on at %1").arg(number(lr->second))};
 }
 
-Carried position(const core::CheckpointRecord& from, const Changes& changes) {
+/// Whether another part validates, and so another trains.
+bool hasOtherSplit(const core::RunSpec& now, const Changes& changes) {
+  return changes.of("data.validation_fraction") || (changes.of("training.seed") && core::seedDrawsSplit(now));
+}
+
+Carried position(const core::CheckpointRecord& from, const core::RunSpec& now, const Changes& changes) {
   const auto what = tr("Position in the data");
   if (hasOtherSource(changes)) return {what, false, tr("epoch %1 begins anew, if the data is other").arg(count(from.epoch + 1))};
   if (changes.of("training.seed")) return {what, false, tr("epoch %1 begins anew: another seed orders it otherwise").arg(count(from.epoch + 1))};
+  if (hasOtherSplit(now, changes))
+    return {what, false, tr("epoch %1 begins anew: other samples are trained on").arg(count(from.epoch + 1))};
+  if (changes.of("data.shuffle")) return {what, false, tr("epoch %1 begins anew: in another order").arg(count(from.epoch + 1))};
   return {what, true, tr("epoch %1, after %2 steps in all").arg(count(from.epoch + 1), count(from.step))};
 }
 
-Carried bestValue(const Changes& changes) {
+Carried bestValue(const core::RunSpec& now, const Changes& changes) {
   const auto what = tr("Best value and patience");
   if (hasOtherSource(changes)) return {what, false, tr("begin anew, if the data is other")};
+  if (hasOtherSplit(now, changes)) return {what, false, tr("begin anew: measured on another validation part")};
   if (changes.of("checkpoints.monitor") || changes.of("checkpoints.mode")) return {what, false, tr("begin anew: another value is watched")};
   return {what, true, {}};
 }
@@ -80,21 +90,21 @@ std::vector<Carried> carriedOver(const core::CheckpointRecord& from, const core:
           optimizerState(before, now, changes, resetOptimizer),
           learningRate(from, now, changes),
           changes.of("training.seed") ? Carried{random, false, tr("begins anew: another seed")} : Carried{random, true, {}},
-          position(from, changes),
-          bestValue(changes)};
+          position(from, now, changes),
+          bestValue(now, changes)};
 }
 
 QString meaningOf(const std::string& key, const core::RunSpec& before) {
   if (isSource(key)) return tr("Other data: the epoch begins anew, and losses before and after do not compare.");
   if (isSplit(key)) return tr("Another validation part: what is validated on now may have been trained on before.");
   if (key == "data.normalize") return tr("The weights were trained on inputs that were scaled otherwise.");
-  if (key == "data.shuffle") return tr("The rest of this epoch comes in another order: some samples twice, some not at all.");
+  if (key == "data.shuffle") return tr("The samples come in another order from here on: the epoch begins anew.");
   if (key == "training.batch_size") {
     return tr("Step counts go on, but an epoch has another number of steps, and each averages over other many samples: "
               "the learning rate often goes with it.");
   }
   if (key == "training.seed") {
-    return before.data.validationFraction > 0 ? tr("Another order, other dropout, and another validation part: some of it was trained on before.")
+    return core::seedDrawsSplit(before) ? tr("Another order, other dropout, and another validation part: some of it was trained on before.")
                                               : tr("Another order of the data and other dropout from here on.");
   }
   if (key == "training.device" || key == "training.threads") return tr("Results differ from the parent's in the last bits.");
