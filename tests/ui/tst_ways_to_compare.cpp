@@ -1,7 +1,9 @@
 // How a person comes to a comparison: what is offered for a checkpoint, in the inspector and in its menu, and what is
 // said of a fifth tick.
 #include <QLabel>
+#include <QLayout>
 #include <QMenu>
+#include <QToolButton>
 
 #include "support/home_samples.h"
 #include "support/picture.h"
@@ -13,6 +15,8 @@
 #include "ui/compare/compare_offers.h"
 #include "ui/compare/compare_view.h"
 #include "ui/panels/run_facts.h"
+#include "ui/panels/tool_strip.h"
+#include "ui/theme.h"
 
 using namespace cairn;
 using namespace cairn::tests;
@@ -22,6 +26,7 @@ class WaysToCompareTest : public QObject {
 
  private Q_SLOTS:
   void init() {
+    ui::Theme::instance().setChoice(ui::Theme::Choice::Light);  // the widths are the style's
     fixture_ = std::make_unique<WindowFixture>();
     HomeSamples samples(fixture_->home());
     run_ = samples.addRun({.name = "this & that"});
@@ -64,6 +69,20 @@ class WaysToCompareTest : public QObject {
     QTest::mouseClick(menuOpen(), Qt::LeftButton, {}, menuOpen()->actionGeometry(first).center());
     QTRY_VERIFY(fixture_->window->compare().view().isVisible());
     QCOMPARE(fixture_->window->selection().compared(), (std::vector<std::string>{ids_[600], child_}));
+  }
+
+  void theToolBarsButtonStaysWhateverTheWidth() {
+    auto* tools = fixture_->window->findChild<ui::ToolStrip*>();
+    auto* button = fixture_->find<QToolButton>(QStringLiteral("openCompare"));
+    for (const int width : {1400, 1000, 880, 1400}) {
+      fixture_->window->resize(width, 640);
+      QTRY_COMPARE(tools->width(), width);
+      QVERIFY2(tools->layout()->minimumSize().width() <= width, "what stands there would overlap");
+      QVERIFY(button->isVisible() && button->text() == QStringLiteral("Compare"));
+      int folded = 0;
+      for (auto* one : tools->findChildren<QToolButton*>()) folded += one->toolButtonStyle() == Qt::ToolButtonIconOnly;
+      QCOMPARE(folded > 0, width < 1400);
+    }
   }
 
   void itTicksToo() {
