@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
+#include <set>
 
 #include "cli/commands.h"
 #include "core/error.h"
@@ -22,15 +23,20 @@ struct ExportArguments {
 void exportCheckpoint(Context& context, const ExportArguments& arguments) {
   auto catalog = context.openRead();
   const auto record = catalog.findCheckpoint(arguments.checkpoint);
-  for (const auto& file : training::exportedFiles(arguments.file)) training::requireOutside(context.home(), file);
+  std::set<std::filesystem::path> there;
+  for (const auto& file : training::exportedFiles(arguments.file)) {
+    training::requireOutside(context.home(), file);
+    if (std::filesystem::exists(file)) there.insert(file);
+  }
   const auto state = storage::readCheckpoint(catalog.files(), record, stderrProgress());
   auto array = nlohmann::ordered_json::array();
   std::string text;
   for (const auto& file : training::exportCheckpoint(*state, arguments.file, arguments.options, stderrProgress())) {
     const auto path = std::filesystem::absolute(file).string();
     const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(file));
-    array.push_back({{"path", path}, {"bytes", bytes}});
-    text += fmt::format("{}{}  {}", text.empty() ? "" : "\n", path, core::humanBytes(bytes));
+    array.push_back({{"path", path}, {"bytes", bytes}, {"replaced", there.contains(file)}});
+    text += fmt::format("{}{}  {}{}", text.empty() ? "" : "\n", path, core::humanBytes(bytes),
+                        there.contains(file) ? "  in place of the file that was there" : "");
   }
   if (context.json)
     context.print(nlohmann::ordered_json{{"checkpoint", record.id}, {"files", array}});
@@ -47,7 +53,8 @@ void addExportCommand(CLI::App& app, Context& context) {
   command->add_option("checkpoint", arguments->checkpoint, "Id, prefix, RUN@STEP, RUN@latest or RUN@best")
       ->required()
       ->type_name("CHECKPOINT");
-  command->add_option("file", arguments->file, "By its ending: .pt, .pth, .safetensors or .py; replaced if it is there")
+  command->add_option("file", arguments->file,
+                      "By its ending: .pt, .pth, .safetensors or .py (its weights go to a .pt beside it); replaced if it is there")
       ->required()
       ->type_name("FILE");
   command->add_flag("--weights-only", arguments->options.weightsOnly, "Of .pt: the state dict alone");

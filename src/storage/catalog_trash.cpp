@@ -27,7 +27,7 @@ constexpr const char* kEmptied = "UPDATE checkpoints SET pending = '', in_trash 
 constexpr const char* kPendingOfRun = "SELECT id, pending FROM checkpoints WHERE run = ? AND pending <> ''";
 constexpr const char* kPending = "SELECT id, pending FROM checkpoints WHERE pending <> ''";
 constexpr const char* kPendingOfOne = "SELECT id, pending FROM checkpoints WHERE id = ? AND pending <> ''";
-constexpr const char* kPendingInTrash = "SELECT id, pending FROM checkpoints WHERE in_trash = 1 AND pending <> ''";
+constexpr const char* kPendingInTrash = "SELECT id, pending FROM checkpoints WHERE in_trash = 1 AND deleted_at < ? AND pending <> ''";
 constexpr const char* kTrashed =
     "SELECT id, bytes, deleted_at FROM checkpoints WHERE in_trash = 1 AND deleted_at < ? ORDER BY deleted_at";
 constexpr const char* kTrashBytes = "SELECT COALESCE(SUM(bytes), 0) FROM checkpoints WHERE in_trash = 1";
@@ -139,7 +139,7 @@ std::int64_t Catalog::totalTrashBytes() {
 std::int64_t Catalog::emptyTrash(bool onlyExpired) {
   const auto before = onlyExpired ? core::toIso8601(std::chrono::system_clock::now() - std::chrono::days(kTrashDays)) : std::string(kEver);
   // Another mark in the place of one that a crash left would forget what is still to be moved.
-  impl_->finishAll(kPendingInTrash);
+  impl_->finishAll(kPendingInTrash, before);
   std::vector<core::CheckpointRecord> leaving;
   impl_->write([&] {
     {

@@ -1,6 +1,7 @@
 """The script that `export x.py` writes runs as it is, and predicts what `cairnctl predict` predicts, for each example."""
 import csv
 import io
+import pathlib
 import subprocess
 import sys
 
@@ -70,8 +71,10 @@ class Export(peer.PeerTest):
         self.run_ctl("train", peer.EXAMPLES / "line.json", "--name", "again")
         target = self.folder / "again.pt"
         target.write_bytes(b"another file of that name")
-        self.json("export", "again@latest", target)
+        written = lambda file: {pathlib.Path(f["path"]).name: f["replaced"] for f in self.json("export", "again@latest", file)["files"]}
+        self.assertEqual(written(target), {"again.pt": True})
         self.assertEqual(peer.load(target)["step"], 3)
+        self.assertEqual(written(self.folder / "again.py"), {"again.py": False, "again.pt": True})  # a script's weights lie beside it
         self.assertEqual([p.name for p in self.folder.iterdir() if ".tmp-" in p.name], [])
         for wrong in ("again.onnx", "again", "missing/again.pt"):
             self.run_ctl("export", "again@latest", self.folder / wrong, expect=1 if "/" in wrong else 2)
