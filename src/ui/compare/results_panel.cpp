@@ -170,17 +170,18 @@ void ResultsPanel::showResults(const core::PredictionComparison& comparison, con
 }
 
 void ResultsPanel::showAgreement(const core::PredictionComparison& comparison, const ComparedItems& items) {
-  QStringList pairs;
+  QStringList pairs, shares;
   for (std::size_t i = 0; i < items.size(); ++i) {
     for (std::size_t j = i + 1; j < items.size() && i < comparison.agreement.size(); ++j) {
       if (const auto& share = comparison.agreement[i][j]) {
-        pairs << tr("%1 and %2 %3").arg(items[i].letter, items[j].letter, percent(*share));
+        shares << percent(*share);
+        pairs << tr("%1 and %2 %3").arg(items[i].letter, items[j].letter, shares.back());
       }
     }
   }
   agreement_->setVisible(!pairs.isEmpty());
   if (pairs.size() == 1) {
-    agreement_->setText(tr("They agree on %1.").arg(pairs.front().section(QLatin1Char(' '), 3)));
+    agreement_->setText(tr("They agree on %1.").arg(shares.front()));
   } else {
     if (comparison.allAgree && items.size() > 2) pairs << tr("all %1").arg(percent(*comparison.allAgree));
     agreement_->setText(tr("They agree: %1.").arg(pairs.join(QStringLiteral(" · "))));
