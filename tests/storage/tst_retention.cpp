@@ -180,7 +180,7 @@ class TestRetention : public QObject {
     storage::Catalog catalog(home, storage::Catalog::Access::Write);
     catalog.deleteCheckpoint(record.id);
     const auto why = [&] {
-      return errorOf([&] { storage::readCheckpoint(catalog.files(), catalog.checkpoint(record.id)); });
+      return messageOf([&] { storage::readCheckpoint(catalog.files(), catalog.checkpoint(record.id)); });
     };
     QVERIFY(why().find("it is deleted; undelete it") != std::string::npos);
     change(home, "UPDATE checkpoints SET state = 'pruned' WHERE id = '" + record.id + "'");

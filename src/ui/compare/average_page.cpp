@@ -17,6 +17,7 @@
 #include "ui/compare/csv_text.h"
 #include "ui/compare/shared_comparison.h"
 #include "ui/compare/table_style.h"
+#include "ui/labels.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -27,16 +28,16 @@ namespace {
 constexpr int kWidest = 640;
 constexpr int kRow = 25;
 
-QLabel* wrapped(const char* role) {
-  auto* label = new QLabel;
-  label->setProperty("role", QString::fromLatin1(role));
-  label->setWordWrap(true);
-  return label;
+/// NaN where it was not.
+double measured(const core::CheckpointRecord& checkpoint, const std::string& series) {
+  const auto found = checkpoint.metrics.find(series);
+  return found == checkpoint.metrics.end() ? std::nan("") : found->second;
 }
 
+QString exactly(double value) { return std::isnan(value) ? QString() : text(core::roundTrip(value)); }
+
 QString listed(const ComparedItems& items) {
-  QStringList letters;
-  for (const auto& item : items) letters << item.letter;
+  auto letters = lettersOf(items);
   const auto last = letters.takeLast();
   return AveragePage::tr("%1 and %2").arg(letters.join(QStringLiteral(", ")), last);
 }
@@ -55,13 +56,14 @@ QVBoxLayout* narrowColumn(QWidget* part) {
 AveragePage::AveragePage(CatalogClient& client, QWidget* parent)
     : ComparePage(parent),
       client_(client),
-      what_(wrapped("")),
+      what_(wrappedLabel("")),
       name_(new QLineEdit),
       make_(new QPushButton(tr("Make the average"))),
       form_(makeForm()),
-      made_(wrapped("strong")),
+      made_(wrappedLabel("strong")),
       figures_(new QTableWidget),
-      notes_(wrapped("muted")) {
+      notes_(wrappedLabel("muted")),
+      branch_(new QPushButton(tr("Branch from it"))) {
   result_ = makeResult();
   auto* page = compareCard({}, {form_, result_});
   static_cast<QVBoxLayout*>(page->layout())->addStretch(1);
@@ -77,8 +79,7 @@ QWidget* AveragePage::makeForm() {
   what_->setObjectName(QStringLiteral("averageWhat"));
   auto* form = new QWidget;
   auto* column = narrowColumn(form);
-  auto* label = wrapped("muted");
-  label->setText(tr("Name"));
+  auto* label = wrappedLabel("muted", tr("Name"));
   label->setBuddy(name_);
   auto* row = new QHBoxLayout;
   row->addWidget(label);
@@ -98,20 +99,19 @@ QWidget* AveragePage::makeResult() {
   dressTable(*figures_);
   figures_->setFocusPolicy(Qt::NoFocus);
   figures_->setSelectionMode(QAbstractItemView::NoSelection);
-  auto* branch = new QPushButton(tr("Branch from it"));
   auto* show = new QPushButton(tr("Show it"));
   auto* another = new QPushButton(tr("Make another"));
-  branch->setObjectName(QStringLiteral("branchFromAverage"));
-  branch->setProperty("primary", true);
+  branch_->setObjectName(QStringLiteral("branchFromAverage"));
+  branch_->setProperty("primary", true);
   show->setObjectName(QStringLiteral("showAverage"));
   another->setObjectName(QStringLiteral("anotherAverage"));
-  connect(branch, &QPushButton::clicked, this, [this] { Q_EMIT branchRequested(checkpoint_); });
+  connect(branch_, &QPushButton::clicked, this, [this] { Q_EMIT branchRequested(checkpoint_); });
   connect(show, &QPushButton::clicked, this, [this] { Q_EMIT showRequested(run_, checkpoint_); });
   connect(another, &QPushButton::clicked, this, &AveragePage::begin);
   auto* result = new QWidget;
   auto* column = narrowColumn(result);
   auto* row = new QHBoxLayout;
-  for (auto* button : {branch, show, another}) row->addWidget(button);
+  for (auto* button : {branch_, show, another}) row->addWidget(button);
   row->addStretch(1);
   column->addWidget(made_);
   column->addWidget(figures_);
@@ -139,10 +139,8 @@ void AveragePage::describe() {
   name_->setPlaceholderText(text(training::averageName({items().begin(), items().end()})));
   what_->setText(
       tr("The mean of the weights of %1 becomes the first checkpoint of a new run, which is paused there. Statistics "
-         "of BatchNorm "
-         "are computed anew on the training data, then it is evaluated on the validation data. None of the compared "
-         "runs is "
-         "touched. The average of checkpoints that lie in one valley (see Path) is often better than each of them.")
+         "of BatchNorm are computed anew on the training data, then it is evaluated on the validation data. None of the "
+         "compared runs is touched. The average of checkpoints that lie in one valley (see Path) is often better than each of them.")
           .arg(listed(items())));
 }
 
@@ -168,39 +166,15 @@ void AveragePage::show(const training::Averaged& averaged) {
   run_ = averaged.run.id;
   checkpoint_ = averaged.checkpoint.id;
   made_->setText(tr("%1 is made, at step %2.").arg(text(averaged.run.name), count(averaged.checkpoint.step)));
-  std::vector<std::pair<QString, const core::CheckpointRecord*>> columns;
-  for (const auto& item : items()) columns.emplace_back(item.letter, &item.checkpoint);
-  columns.emplace_back(tr("Average"), &averaged.checkpoint);
-  figures_->clear();
-  figures_->setColumnCount(static_cast<int>(columns.size()) + 1);
-  figures_->setRowCount(0);
-  QStringList head{QString()};
-  for (const auto& [title, record] : columns) head << title;
-  figures_->setHorizontalHeaderLabels(head);
+  rows_.clear();
   for (const std::string series : {"val/loss", "val/accuracy", "train/loss", "train/accuracy"}) {
     if (!averaged.checkpoint.metrics.contains(series)) continue;
-    std::vector<double> values;
-    for (const auto& [title, record] : columns) {
-      const auto found = record->metrics.find(series);
-      values.push_back(found == record->metrics.end() ? std::nan("") : found->second);
-    }
-    const int row = figures_->rowCount();
-    figures_->insertRow(row);
-    figures_->setItem(row, 0, new QTableWidgetItem(metricTitle(series)));
-    const auto best = bestOf(series, values);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      auto* item = new QTableWidgetItem(std::isnan(values[i]) ? QStringLiteral("–") : metricValue(series, values[i]));
-      item->setToolTip(std::isnan(values[i]) ? QString() : text(core::roundTrip(values[i])));
-      if (std::find(best.begin(), best.end(), i) != best.end()) {
-        item->setForeground(Theme::instance().colors().good);
-        item->setIcon(Theme::instance().icon(QStringLiteral("star"), Theme::instance().colors().star));
-      }
-      figures_->setItem(row, static_cast<int>(i) + 1, item);
-    }
+    FigureRow row{series, {}};
+    for (const auto& item : items()) row.values.push_back(measured(item.checkpoint, series));
+    row.values.push_back(measured(averaged.checkpoint, series));
+    rows_.push_back(std::move(row));
   }
-  figures_->setColumnWidth(0, 160);
-  figures_->setFixedHeight((figures_->rowCount() + 1) * kRow + 6);
-  figures_->setVisible(figures_->rowCount() > 0);
+  showFigures();
   QStringList notes;
   for (const auto& note : averaged.notes) notes << sentence(note);
   notes_->setText(notes.join(QLatin1Char('\n')));
@@ -208,19 +182,44 @@ void AveragePage::show(const training::Averaged& averaged) {
   form_->hide();
   result_->show();
   showContent();
-  result_->findChild<QPushButton*>(QStringLiteral("branchFromAverage"))->setFocus();
+  branch_->setFocus();
 }
 
-bool AveragePage::hasTable() const { return hasContent() && !result_->isHidden() && figures_->rowCount() > 0; }
+void AveragePage::showFigures() {
+  const auto head = QStringList{QString()} + lettersOf(items()) + QStringList{tr("Average")};
+  figures_->clear();
+  figures_->setColumnCount(static_cast<int>(head.size()));
+  figures_->setRowCount(static_cast<int>(rows_.size()));
+  figures_->setHorizontalHeaderLabels(head);
+  for (std::size_t row = 0; row < rows_.size(); ++row) {
+    const auto& [series, values] = rows_[row];
+    figures_->setItem(static_cast<int>(row), 0, new QTableWidgetItem(metricTitle(series)));
+    const auto best = bestOf(series, values);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      auto* item = new QTableWidgetItem(std::isnan(values[i]) ? QStringLiteral("–") : metricValue(series, values[i]));
+      item->setToolTip(exactly(values[i]));
+      if (std::find(best.begin(), best.end(), i) != best.end()) {
+        item->setForeground(Theme::instance().colors().good);
+        item->setIcon(Theme::instance().icon(QStringLiteral("star"), Theme::instance().colors().star));
+      }
+      figures_->setItem(static_cast<int>(row), static_cast<int>(i) + 1, item);
+    }
+  }
+  figures_->setColumnWidth(0, 160);
+  figures_->setFixedHeight((figures_->rowCount() + 1) * kRow + 6);
+  figures_->setVisible(!rows_.empty());
+}
+
+bool AveragePage::hasTable() const { return hasContent() && !result_->isHidden() && !rows_.empty(); }
 
 QByteArray AveragePage::toCsv() const {
   if (!hasTable()) return {};
   QStringList head{QStringLiteral("metric")};
   for (const auto& item : items()) head << QString(item.letter + QStringLiteral(": ") + titleOf(item));
   auto csv = csvLine(head << QStringLiteral("average"));
-  for (int row = 0; row < figures_->rowCount(); ++row) {
-    QStringList cells{figures_->item(row, 0)->text()};
-    for (int column = 1; column < figures_->columnCount(); ++column) cells << figures_->item(row, column)->toolTip();
+  for (const auto& row : rows_) {
+    QStringList cells{metricTitle(row.series)};
+    for (const double value : row.values) cells << exactly(value);
     csv += csvLine(cells);
   }
   return csv;

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ui/compare/compare_page.h"
 
@@ -39,12 +40,19 @@ class AveragePage final : public ComparePage {
   void recordsChanged() override;
 
  private:
+  /// What was measured of those that were averaged, and of the average last; NaN where it was not.
+  struct FigureRow {
+    std::string series;
+    std::vector<double> values;
+  };
+
   QWidget* makeForm();
   QWidget* makeResult();
   void describe();
   void make();
   void made(const std::shared_ptr<SharedComparison>& of, const training::Averaged& averaged);
   void show(const training::Averaged& averaged);
+  void showFigures();
 
   CatalogClient& client_;
   QLabel* what_;
@@ -55,6 +63,8 @@ class AveragePage final : public ComparePage {
   QLabel* made_;
   QTableWidget* figures_;
   QLabel* notes_;
+  QPushButton* branch_;
+  std::vector<FigureRow> rows_;
   std::string run_, checkpoint_;  ///< what was made
 };
 

@@ -102,6 +102,12 @@ bool showTheSame(const ComparedItems& a, const ComparedItems& b) {
   return sameCheckpoints(a, b) && std::equal(a.begin(), a.end(), b.begin(), b.end(), showsTheSame);
 }
 
+QStringList lettersOf(const ComparedItems& items) {
+  QStringList letters;
+  for (const auto& item : items) letters << item.letter;
+  return letters;
+}
+
 QStringList lettersWithoutFile(const ComparedItems& items) {
   QStringList letters;
   for (const auto& item : items) {

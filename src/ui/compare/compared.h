@@ -24,14 +24,14 @@ void dress(ComparedItems& items, const HomeSnapshot& home);
 bool sameCheckpoints(const ComparedItems& a, const ComparedItems& b);
 /// Whether the comparison shows the same for both: what a run that trains on changes all the time does not count.
 bool showTheSame(const ComparedItems& a, const ComparedItems& b);
+QStringList lettersOf(const ComparedItems& items);
 /// "A", "B", ... of those whose file is not there to be read.
 QStringList lettersWithoutFile(const ComparedItems& items);
 /// "digits @ 3,100"
 QString titleOf(const Compared& item);
 /// A note of the engine's, as the window says it: "it is ..." -> "It is ...."
 QString sentence(const std::string& note);
-/// How they are related, a sentence: "B goes on from A: both share the first 3,100 steps."; "" where nothing is to be
-/// said.
+/// How the others are related to the first, in sentences: "B came from A, 2,500 steps later."
 QString relationOf(const ComparedItems& items, const HomeSnapshot& home);
 
 /// The places in `values` of the best one: lowest, but highest for an accuracy; none where a best means nothing, or all

@@ -12,6 +12,7 @@
 #include "ui/chart/scene_builder.h"
 #include "ui/chart/series_store.h"
 #include "ui/compare/curves_plot.h"
+#include "ui/labels.h"
 #include "ui/report/curves_csv.h"
 #include "ui/theme.h"
 
@@ -23,18 +24,12 @@ constexpr int kUsualSmoothing = 60;  ///< of 100
 constexpr int kSlider = 80;
 constexpr int kRoomForLegend = 960;
 
-QLabel* muted(const QString& words) {
-  auto* label = new QLabel(words);
-  label->setProperty("role", QStringLiteral("muted"));
-  return label;
-}
-
 }  // namespace
 
 CurvesPage::CurvesPage(CatalogClient& client, QWidget* parent)
     : ComparePage(parent), client_(client), plot_(new CurvesPlot(client)) {
   header_ = makeHeader();
-  empty_ = muted({});
+  empty_ = roleLabel("muted");
   empty_->setAlignment(Qt::AlignCenter);
   empty_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Expanding);
   empty_->hide();
@@ -86,12 +81,12 @@ QWidget* CurvesPage::makeHeader() {
   legend_ = new ChartLegend;
   row->addWidget(legend_);
   row->addSpacing(Theme::kSpacing);
-  row->addWidget(muted(tr("Align by ")));
+  row->addWidget(roleLabel("muted", tr("Align by ")));
   row->addWidget(align_);
   row->addSpacing(Theme::kSpacing);
   row->addWidget(log_);
   row->addSpacing(Theme::kSpacing);
-  row->addWidget(muted(tr("Smoothing ")));
+  row->addWidget(roleLabel("muted", tr("Smoothing ")));
   row->addWidget(smoothing_);
   connect(align_, &QComboBox::currentIndexChanged, this,
           [this](int at) { plot_->setAlignment(static_cast<Alignment>(at)); });

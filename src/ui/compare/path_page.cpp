@@ -14,6 +14,7 @@
 #include "ui/compare/path_words.h"
 #include "ui/compare/shared_comparison.h"
 #include "ui/dialogs/busy_line.h"
+#include "ui/labels.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -22,12 +23,6 @@ namespace cairn::ui {
 namespace {
 
 constexpr int kUsualPoints = 21, kMostPoints = 201;
-
-QLabel* muted(const QString& words) {
-  auto* label = new QLabel(words);
-  label->setProperty("role", QStringLiteral("muted"));
-  return label;
-}
 
 QToolButton* choice(const QString& words, const QString& object) {
   auto* button = new QToolButton;
@@ -53,7 +48,7 @@ PathPage::PathPage(QWidget* parent)
       plot_(new PathPlot),
       busy_(new BusyLine(task())),
       verdict_(new QLabel),
-      notes_(muted({})) {
+      notes_(roleLabel("muted")) {
   plot_->setObjectName(QStringLiteral("pathPlot"));
   verdict_->setObjectName(QStringLiteral("pathVerdict"));
   verdict_->setWordWrap(true);
@@ -86,13 +81,13 @@ QWidget* PathPage::makeHeader() {
   auto* row = new QHBoxLayout(header);
   row->setContentsMargins(0, 0, 0, 0);
   row->setSpacing(Theme::kSpacing);
-  row->addWidget(muted(tr("From")));
+  row->addWidget(roleLabel("muted", tr("From")));
   row->addWidget(from_);
-  row->addWidget(muted(tr("to")));
+  row->addWidget(roleLabel("muted", tr("to")));
   row->addWidget(to_);
-  row->addWidget(muted(tr("in")));
+  row->addWidget(roleLabel("muted", tr("in")));
   row->addWidget(points_);
-  row->addWidget(muted(tr("points")));
+  row->addWidget(roleLabel("muted", tr("points")));
   row->addWidget(again_);
   row->addStretch(1);
   row->addWidget(loss_);

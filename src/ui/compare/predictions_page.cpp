@@ -123,9 +123,7 @@ void PredictionsPage::show(std::shared_ptr<const core::PredictionComparison> com
   comparison_ = std::move(comparison);
   fillData();
   results_->show(*comparison_, items());
-  QStringList letters;
-  for (const auto& item : items()) letters << item.letter;
-  model_->set(comparison_, letters);
+  model_->set(comparison_, lettersOf(items()));
   delete table_->itemDelegateForColumn(SampleModel::FirstAnswer);
   auto* delegate = new AnswerDelegate(model_->isText(), table_);
   for (int column = 0; column < model_->columnCount(); ++column) {

@@ -13,6 +13,7 @@
 #include "ui/compare/confusion_view.h"
 #include "ui/compare/share_bar.h"
 #include "ui/compare/table_style.h"
+#include "ui/labels.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -22,13 +23,6 @@ namespace {
 
 constexpr int kRow = 25;
 constexpr int kMatricesInRow = 2;
-
-QLabel* wrapped(const char* role) {
-  auto* label = new QLabel;
-  label->setProperty("role", QString::fromLatin1(role));
-  label->setWordWrap(true);
-  return label;
-}
 
 QTableWidgetItem* cell(const QString& words, const QString& exact, bool best) {
   auto* item = new QTableWidgetItem(words);
@@ -87,14 +81,14 @@ QColor colorOf(std::size_t mask, std::size_t all, const ComparedItems& items) {
 
 ResultsPanel::ResultsPanel(QWidget* parent)
     : QWidget(parent),
-      data_(wrapped("muted")),
+      data_(wrappedLabel("muted")),
       results_(new QTableWidget),
-      agreement_(wrapped("")),
+      agreement_(wrappedLabel("")),
       shares_(new ShareBar),
-      shareWords_(wrapped("muted")),
-      matrixCaption_(wrapped("muted")),
+      shareWords_(wrappedLabel("muted")),
+      matrixCaption_(wrappedLabel("muted")),
       matrices_(new QGridLayout),
-      notes_(wrapped("muted")) {
+      notes_(wrappedLabel("muted")) {
   results_->setObjectName(QStringLiteral("resultsTable"));
   results_->setAccessibleName(tr("Loss and accuracy"));
   dressTable(*results_);
@@ -170,17 +164,18 @@ void ResultsPanel::showResults(const core::PredictionComparison& comparison, con
 }
 
 void ResultsPanel::showAgreement(const core::PredictionComparison& comparison, const ComparedItems& items) {
-  QStringList pairs;
+  QStringList pairs, shares;
   for (std::size_t i = 0; i < items.size(); ++i) {
     for (std::size_t j = i + 1; j < items.size() && i < comparison.agreement.size(); ++j) {
       if (const auto& share = comparison.agreement[i][j]) {
-        pairs << tr("%1 and %2 %3").arg(items[i].letter, items[j].letter, percent(*share));
+        shares << percent(*share);
+        pairs << tr("%1 and %2 %3").arg(items[i].letter, items[j].letter, shares.back());
       }
     }
   }
   agreement_->setVisible(!pairs.isEmpty());
   if (pairs.size() == 1) {
-    agreement_->setText(tr("They agree on %1.").arg(pairs.front().section(QLatin1Char(' '), 3)));
+    agreement_->setText(tr("They agree on %1.").arg(shares.front()));
   } else {
     if (comparison.allAgree && items.size() > 2) pairs << tr("all %1").arg(percent(*comparison.allAgree));
     agreement_->setText(tr("They agree: %1.").arg(pairs.join(QStringLiteral(" · "))));

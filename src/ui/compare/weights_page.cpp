@@ -27,12 +27,6 @@ constexpr int kOnlyInRows = 4;  ///< in sight without scrolling
 constexpr int kRow = 25;
 constexpr int kGap = 18;  ///< between columns of words
 
-QStringList lettersOf(const ComparedItems& items) {
-  QStringList letters;
-  for (const auto& item : items) letters << item.letter;
-  return letters;
-}
-
 }  // namespace
 
 WeightsPage::WeightsPage(QWidget* parent)

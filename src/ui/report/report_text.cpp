@@ -5,9 +5,9 @@
 #include <QStringList>
 #include <nlohmann/json.hpp>
 
+#include "core/event_kinds.h"
 #include "core/run_history.h"
 #include "core/text.h"
-#include "training/history.h"
 #include "ui/text.h"
 
 namespace cairn::ui {
@@ -147,16 +147,16 @@ QString checkpoints(const RunReport& report) {
 }
 
 QString eventTitle(const std::string& kind) {
-  if (kind == "lr") return tr("learning rate set");
-  if (kind == "train_longer") return tr("limit raised");
-  if (kind == "early_stopping") return tr("stopped early");
-  if (kind == training::kAveragedEvent) return tr("began as the mean of others");
+  if (kind == core::kLrEvent) return tr("learning rate set");
+  if (kind == core::kTrainLongerEvent) return tr("limit raised");
+  if (kind == core::kEarlyStoppingEvent) return tr("stopped early");
+  if (kind == core::kAveragedEvent) return tr("began as the mean of others");
   return text(kind).replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
 /// "lr: 0.01, from_step: 120".
 QString eventDetail(const core::RunEvent& event, const RunReport& report) {
-  if (event.kind == training::kAveragedEvent) return joined(report.meanOf);  // it has ids
+  if (event.kind == core::kAveragedEvent) return joined(report.meanOf);  // it has ids
   const auto detail = nlohmann::ordered_json::parse(event.detail, nullptr, false);
   if (!detail.is_object()) return {};
   QStringList parts;

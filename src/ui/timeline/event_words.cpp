@@ -4,8 +4,8 @@
 #include <QPolygonF>
 #include <nlohmann/json.hpp>
 
+#include "core/event_kinds.h"
 #include "core/run_history.h"
-#include "training/history.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -62,26 +62,28 @@ QString resumedWords(const core::RunEvent& event, const json& detail) {
 }  // namespace
 
 // How a run began is seen by the lines that lead to it.
-bool isShown(const core::RunEvent& event) { return event.kind != "branched" && event.kind != training::kAveragedEvent; }
+bool isShown(const core::RunEvent& event) {
+  return event.kind != core::kBranchedEvent && event.kind != core::kAveragedEvent;
+}
 
 EventSign signOf(const core::RunEvent& event) {
-  if (event.kind == "failed") return EventSign::Failed;
-  if (event.kind == "interrupted") return EventSign::Crashed;
-  if (event.kind == "resumed") return EventSign::Recovered;
-  if (event.kind == "early_stopping") return EventSign::Ended;
+  if (event.kind == core::kFailedEvent) return EventSign::Failed;
+  if (event.kind == core::kInterruptedEvent) return EventSign::Crashed;
+  if (event.kind == core::kResumedEvent) return EventSign::Recovered;
+  if (event.kind == core::kEarlyStoppingEvent) return EventSign::Ended;
   return EventSign::Change;
 }
 
 QString wordsOf(const core::RunEvent& event) {
   const auto detail = detailOf(event);
-  if (event.kind == "lr") return lrWords(detail);
-  if (event.kind == "train_longer") return longerWords(detail);
-  if (event.kind == "resumed") return resumedWords(event, detail);
-  if (event.kind == "interrupted") return tr("stopped unexpectedly");
-  if (event.kind == "failed") return tr("failed: %1").arg(textAt(detail, "message"));
-  if (event.kind == "early_stopping") return textAt(detail, "reason");
-  if (event.kind == "data_moved") return tr("%1 is now %2").arg(textAt(detail, "key"), textAt(detail, "to"));
-  if (event.kind == "data_changed") return tr("went on with changed data");
+  if (event.kind == core::kLrEvent) return lrWords(detail);
+  if (event.kind == core::kTrainLongerEvent) return longerWords(detail);
+  if (event.kind == core::kResumedEvent) return resumedWords(event, detail);
+  if (event.kind == core::kInterruptedEvent) return tr("stopped unexpectedly");
+  if (event.kind == core::kFailedEvent) return tr("failed: %1").arg(textAt(detail, "message"));
+  if (event.kind == core::kEarlyStoppingEvent) return textAt(detail, "reason");
+  if (event.kind == core::kDataMovedEvent) return tr("%1 is now %2").arg(textAt(detail, "key"), textAt(detail, "to"));
+  if (event.kind == core::kDataChangedEvent) return tr("went on with changed data");
   return text(event.kind).replace(QLatin1Char('_'), QLatin1Char(' '));
 }
 
