@@ -1,5 +1,6 @@
 #include "ui/chart/series_store.h"
 
+#include <QCoreApplication>
 #include <QPointer>
 #include <QThreadPool>
 #include <QTimer>
