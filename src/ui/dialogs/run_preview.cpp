@@ -101,9 +101,9 @@ RunPreview::RunPreview(QWidget* parent)
   showModel(false);
 }
 
-void RunPreview::setSpec(const std::optional<core::RunSpec>& spec, const std::string& data) {
-  const bool otherData = data != dataSeen_;
-  dataSeen_ = data;
+void RunPreview::setSpec(const std::optional<core::RunSpec>& spec, const std::string& dataText) {
+  const bool otherData = dataText != dataSeen_;
+  dataSeen_ = dataText;
   if (spec) {
     spec_ = spec;
   } else if (otherData) {

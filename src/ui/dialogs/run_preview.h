@@ -27,9 +27,9 @@ class RunPreview : public QWidget {
  public:
   explicit RunPreview(QWidget* parent = nullptr);
 
-  /// `data` is the JSON of its data part. While a spec is absent because something else in it is wrong, what is shown
-  /// stays; once its data are others, it goes.
-  void setSpec(const std::optional<core::RunSpec>& spec, const std::string& data);
+  /// `dataText` is the JSON of its data part. While a spec is absent because something else in it is wrong, what is
+  /// shown stays; once its data are others, it goes.
+  void setSpec(const std::optional<core::RunSpec>& spec, const std::string& dataText);
   void showModel(bool model);  ///< the layers, else the data
 
  Q_SIGNALS:
