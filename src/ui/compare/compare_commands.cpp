@@ -24,21 +24,29 @@ CompareCommands::CompareCommands(QStackedWidget& pages, ToolStrip& tools, Action
     : QObject(parent),
       pages_(pages),
       actions_(actions),
+      client_(client),
       selection_(selection),
-      view_(new CompareView(client, selection)),
+      runs_(runs),
+      banner_(banner),
       button_(tools.addVerb(actions.compare)) {
   button_->setObjectName(QStringLiteral("openCompare"));
-  pages_.addWidget(view_);
   connect(actions.compare, &QAction::triggered, this, &CompareCommands::open);
   connect(&selection, &Selection::comparedChanged, this, &CompareCommands::update);
   connect(&pages, &QStackedWidget::currentChanged, this, &CompareCommands::update);
+  update();
+}
+
+CompareView& CompareCommands::view() {
+  if (view_) return *view_;
+  view_ = new CompareView(client_, selection_);
+  pages_.addWidget(view_);
   connect(view_, &CompareView::closeRequested, this, &CompareCommands::close);
-  connect(view_, &CompareView::branchRequested, &runs, &RunCommands::branch);
+  connect(view_, &CompareView::branchRequested, &runs_, &RunCommands::branch);
   connect(view_, &CompareView::showRequested, this, [this](const std::string& run, const std::string& checkpoint) {
     close();
     selection_.selectCheckpoint(run, checkpoint);
   });
-  connect(view_, &CompareView::exported, &banner, [&banner](const QString& path) {
+  connect(view_, &CompareView::exported, &banner_, [&banner = banner_](const QString& path) {
     banner.post({.key = QStringLiteral("exported"),
                  .tone = Notice::Tone::Info,
                  .title = {},
@@ -46,7 +54,7 @@ CompareCommands::CompareCommands(QStackedWidget& pages, ToolStrip& tools, Action
                  .actions = {},
                  .dismissed = {}});
   });
-  connect(view_, &CompareView::exportFailed, &banner, [&banner](const Error& error) {
+  connect(view_, &CompareView::exportFailed, &banner_, [&banner = banner_](const Error& error) {
     banner.post({.key = QStringLiteral("exported"),
                  .tone = Notice::Tone::Failure,
                  .title = {},
@@ -54,11 +62,11 @@ CompareCommands::CompareCommands(QStackedWidget& pages, ToolStrip& tools, Action
                  .actions = {},
                  .dismissed = {}});
   });
-  update();
+  return *view_;
 }
 
 void CompareCommands::open() {
-  if (selection_.compared().size() >= 2) pages_.setCurrentWidget(view_);
+  if (selection_.compared().size() >= 2) pages_.setCurrentWidget(&view());
 }
 
 void CompareCommands::compare(const std::vector<std::string>& checkpoints) {
@@ -108,8 +116,8 @@ void CompareCommands::update() {
   actions_.compare->setToolTip(ticked >= 2
                                    ? tr("Compare the %1 ticked checkpoints (Ctrl+M)").arg(ticked)
                                    : tr("Ctrl-click two to four checkpoints on the timeline to compare them"));
-  if (ticked == 0 && pages_.currentWidget() == view_) close();
-  const bool atWork = pages_.currentWidget() != view_;
+  if (ticked == 0 && view_ && pages_.currentWidget() == view_) close();
+  const bool atWork = !view_ || pages_.currentWidget() != view_;
   button_->setVisible(atWork);
   actions_.setSelectionInSight(atWork);
 }

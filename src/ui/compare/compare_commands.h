@@ -25,13 +25,13 @@ class CompareCommands : public QObject {
   Q_OBJECT
 
  public:
-  /// Puts the view into `pages`, and the verb's button into `tools`.
+  /// Puts the view into `pages` once it is wanted, and the verb's button into `tools`.
   CompareCommands(QStackedWidget& pages, ToolStrip& tools, Actions& actions, CatalogClient& client,
                   Selection& selection, RunCommands& runs, Banner& banner, QObject* parent);
 
   void open();  ///< if two or more are ticked
   void close();
-  CompareView& view() { return *view_; }
+  CompareView& view();  ///< makes it the first time: few of those who start the program compare, and it is half of the window
   /// The entry of a checkpoint's menu: the first of compareOffers().
   std::vector<Verb> verbs(const VerbTarget& target);
   /// All of them in a menu of their own, and a tick for what they leave out.
@@ -43,8 +43,11 @@ class CompareCommands : public QObject {
 
   QStackedWidget& pages_;
   Actions& actions_;
+  CatalogClient& client_;
   Selection& selection_;
-  CompareView* view_;
+  RunCommands& runs_;
+  Banner& banner_;
+  CompareView* view_ = nullptr;  ///< null until it is wanted
   QToolButton* button_;
 };
 
