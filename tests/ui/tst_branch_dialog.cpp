@@ -154,6 +154,17 @@ class BranchDialogTest : public QObject {
     QVERIFY(!dialog.options().steps);
   }
 
+  void aNumberTypedAtOnceReplacesTheProposedOne() {
+    run_.spec.training.epochs = 20;
+    run_.spec.training.steps.reset();
+    ui::TrainLongerDialog dialog(run_);
+    dialog.show();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    QVERIFY(dialog.focusWidget());
+    QTest::keyClicks(dialog.focusWidget(), QStringLiteral("7"));
+    QCOMPARE(dialog.options().epochs, std::optional<std::int64_t>(27));
+  }
+
  private:
   static QString carried(QWidget& dialog) { return dialog.findChild<QLabel*>(QStringLiteral("carried"))->text(); }
   /// What stands below a field.
