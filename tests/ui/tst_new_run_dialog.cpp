@@ -201,6 +201,21 @@ class NewRunDialogTest : public QObject {
     QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("facts"))->text().contains(QStringLiteral("parameters")));
   }
 
+  void aWrongCellIsToldByLineAndColumn() {
+    const auto path = folder_.filePath(QStringLiteral("sensors.csv"));
+    std::ofstream(path.toStdString()) << "press,flow,kind\n1,2,a\nn/a,2,b\n";
+    NewRunDialog dialog(home(), nullptr);
+    dialog.show();
+    type(dialog, "data.path", path);
+    const auto sentence = QStringLiteral("ine 3, column \"press\": \"n/a\" is not a number");
+    QTRY_VERIFY_WITH_TIMEOUT(field(dialog, "data.path")->error().startsWith(QStringLiteral("L") + sentence), kEngineMs);
+    const auto* hint = dialog.findChild<QLabel*>(QStringLiteral("hint"));
+    QTRY_VERIFY(hint->text().startsWith(QStringLiteral("sensors.csv, l") + sentence));
+    const auto footer = dialog.findChild<QLabel*>(QStringLiteral("problem"))->text();
+    QVERIFY2(footer.contains(QStringLiteral("File: ")) && !footer.contains(QStringLiteral("n/a")), qPrintable(footer));
+    QVERIFY(!start(dialog)->isEnabled());
+  }
+
   void unreadableDataIsToldAtThePath() {
     auto spec = smallSpec();
     std::get<cairn::core::CsvData>(spec.data.source).path = csv_ + ".gone";

@@ -6,6 +6,7 @@
 #include <QStackedWidget>
 #include <algorithm>
 
+#include "ui/dialogs/error_words.h"
 #include "ui/dialogs/json_text.h"
 #include "ui/dialogs/spec_pages.h"
 #include "ui/theme.h"
@@ -33,13 +34,6 @@ FormField* nearestField(const SpecEditor& editor, std::string key) {
 }
 
 }  // namespace
-
-QString sentenceOf(const Error& error) {
-  auto text = QString::fromStdString(error.why());
-  if (!error.advice().empty()) text += QStringLiteral("; ") + QString::fromStdString(error.advice());
-  if (!text.isEmpty()) text[0] = text[0].toUpper();
-  return text;
-}
 
 SpecEditor::SpecEditor(QWidget* parent) : QWidget(parent), sections_(new QListWidget), stack_(new QStackedWidget) {
   pages_ = {makeDataPage(), makeModelPage(), makeTrainingPage(), makeCheckpointPage()};
@@ -115,7 +109,8 @@ QString SpecEditor::problem() const {
   const auto* field = problemField();
   const auto subject = field ? field->title() : QString::fromStdString(error->subject());
   if (field && plainText(field->value()).isEmpty()) return field->title() + QStringLiteral(": not chosen yet");
-  auto text = sentenceOf(*error);
+  // A reader's sentence is long, and stands at the field and where the data would be shown.
+  auto text = field && !specError_ ? QStringLiteral("see what is wrong with it") : sentenceOf(*error);
   if (!text.isEmpty()) text[0] = text[0].toLower();
   return subject + QStringLiteral(": ") + text;
 }

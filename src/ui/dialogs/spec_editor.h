@@ -67,7 +67,4 @@ class SpecEditor : public QWidget {
   bool loading_ = false;
 };
 
-/// "WHY; WHAT TO DO" for a line beside a field.
-QString sentenceOf(const Error& error);
-
 }  // namespace cairn::ui
