@@ -2,8 +2,10 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QSettings>
+#include <algorithm>
 #include <cstdio>
 #include <optional>
+#include <string_view>
 
 #include "storage/home.h"
 #include "ui/app/file_commands.h"
@@ -69,9 +71,10 @@ Options parse(const QCoreApplication& app) {
       {QStringLiteral("dialog"), QStringLiteral("The dialog to show, with --screenshot: new-run."),
        QStringLiteral("NAME")},
   });
-  if (!parser.parse(app.arguments())) refuse(parser.errorText());
+  const bool understood = parser.parse(app.arguments());
   if (parser.isSet(QStringLiteral("help"))) parser.showHelp();
   if (parser.isSet(QStringLiteral("version"))) parser.showVersion();
+  if (!understood) refuse(parser.errorText());
   Options options{.home = parser.value(QStringLiteral("home")), .theme = parser.value(QStringLiteral("theme")),
                   .size = {}, .files = parser.positionalArguments(), .screenshot = {}};
   if (parser.isSet(QStringLiteral("size"))) options.size = parseSize(parser.value(QStringLiteral("size")));
@@ -107,6 +110,19 @@ void drawOffscreenIfAsked(int argc, char** argv) {
   }
 }
 
+/// Qt's own options ("-platform") are a QApplication's to take, so only these are read without one.
+bool asksForWords(int argc, char** argv) {
+  return std::any_of(argv + 1, argv + argc, [](std::string_view argument) {
+    return argument == "-h" || argument == "--help" || argument == "-v" || argument == "--version";
+  });
+}
+
+/// Prints the help or the version and ends, which needs no display: a QApplication would abort without one.
+void answerInWords(int argc, char** argv) {
+  const QCoreApplication app(argc, argv);
+  parse(app);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -114,6 +130,7 @@ int main(int argc, char** argv) {
   QCoreApplication::setOrganizationName(QStringLiteral("cairn"));
   QCoreApplication::setApplicationName(QStringLiteral("cairn"));
   QCoreApplication::setApplicationVersion(QStringLiteral(CAIRN_VERSION));
+  if (asksForWords(argc, argv)) answerInWords(argc, argv);
   QApplication app(argc, argv);
   const auto options = parse(app);
   auto sheet = std::make_optional<Theme::SheetAfterwards>();

@@ -1,4 +1,5 @@
 #include <QElapsedTimer>
+#include <algorithm>
 
 #include "data_files.h"
 #include "engine/data/csv_reader.h"
@@ -125,8 +126,13 @@ class TestCsv : public QObject {
     row("inf", "a,b,y\n1,-inf,u\n", "line 2, column \"b\"", "\"-inf\" is not a finite");
     row("huge", "a,b,y\n1,1e39,u\n", "line 2, column \"b\"", "\"1e39\" is not a finite");
     row("two numbers", "a,b,y\n1,2 3,u\n", "line 2, column \"b\"", "\"2 3\" is not a number");
-    row("short row", "a,b,y\n1,2,u\n1,2\n", "line 3, column \"y\"", "the row has 2 of 3 cells");
-    row("long row", "a,b,y\n1,2,u,4,5\n", "line 2", "has 5 cells where the header has 3");
+    row("short row", "a,b,y\n1,2,u\n1,2\n", "line 3: ", "has 2 cells, the header has 3");
+    row("row of one cell", "a,b,y\n1\n", "line 2: ", "has 1 cell, the header has 3");
+    row("long row", "a,b,y\n1,2,u,4,5\n", "line 2: ", "has 5 cells, the header has 3");
+    row("short row of the wrong types", "a,b,c,y\n1,2,3,u\n1,2,u\n", "line 3: ", "has 3 cells, the header has 4");
+    row("long row of the wrong types", "a,b,y\n1,2,u\nu,1,2,u\n", "line 3: ", "has 4 cells, the header has 3");
+    row("short row, a cell empty", "a,b,c,y\n1,,u\n", "line 2: ", "has 3 cells, the header has 4");
+    row("short row, broken in quotes", "a,b,c,y\n1,2,\"u\n\nv\"\n", "line 2: ", "has 3 cells, the header has 4");
     row("empty line", "a,b,y\n1,2,u\n\n\n1,2,u\n", "line 3", "is empty");
     row("after a break in quotes", "a,b,y\n1,2,\"u\n\nv\"\n1,x,u\n", "line 5, column \"b\"", "is not a number");
     row("open quote", "a,b,y\n1,2,u\n1,2,\"v\n1,2,w\n", "line 3", "never closed");
@@ -151,6 +157,14 @@ class TestCsv : public QObject {
     const auto message = messageOf([&] { read(text.toStdString()); });
     CAIRN_CONTAINS(message, where.toStdString());
     CAIRN_CONTAINS(message, why.toStdString());
+  }
+
+  void countsTheCellsOfARowThatTheBufferCuts() {
+    std::string text = "a,b,c,y\n";
+    while (text.size() < (std::size_t{1} << 22) - 100) text += "1,2,3,u\n";
+    const auto lines = std::count(text.begin(), text.end(), '\n');
+    const auto message = messageOf([&] { read(text + "1,two,\"" + std::string(std::size_t{1} << 23, 'u') + "\"\n1,2,3,u\n"); });
+    CAIRN_CONTAINS(message, "line " + std::to_string(lines + 1) + ": has 3 cells, the header has 4");
   }
 
   void refusesATextTargetOfRegression() {

@@ -115,7 +115,7 @@ class BranchDialogTest : public QObject {
     type(dialog, "training.batch_size", QStringLiteral("64"));
     QVERIFY(lineOf(dialog, "training.batch_size").contains(QStringLiteral("another number of steps")));
     QVERIFY(lineOf(dialog, "training.batch_size").contains(QStringLiteral("was ")));
-    type(dialog, "data.path", QStringLiteral("/elsewhere/digits.csv"));
+    type(dialog, "data.path", QStringLiteral(CAIRN_SOURCE_DIR "/resources/examples/iris.csv"));
     QVERIFY(lineOf(dialog, "data.path").contains(QStringLiteral("do not compare")));
     QVERIFY(carried(dialog).contains(QStringLiteral("begins anew, if the data is other")));
     type(dialog, "data.validation_fraction", QStringLiteral("0.4"));
@@ -152,6 +152,17 @@ class BranchDialogTest : public QObject {
     QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("total"))->text().startsWith(QStringLiteral("27 epochs")));
     QCOMPARE(dialog.options().epochs, std::optional<std::int64_t>(27));
     QVERIFY(!dialog.options().steps);
+  }
+
+  void aNumberTypedAtOnceReplacesTheProposedOne() {
+    run_.spec.training.epochs = 20;
+    run_.spec.training.steps.reset();
+    ui::TrainLongerDialog dialog(run_);
+    dialog.show();
+    QVERIFY(QTest::qWaitForWindowActive(&dialog));
+    QVERIFY(dialog.focusWidget());
+    QTest::keyClicks(dialog.focusWidget(), QStringLiteral("7"));
+    QCOMPARE(dialog.options().epochs, std::optional<std::int64_t>(27));
   }
 
  private:

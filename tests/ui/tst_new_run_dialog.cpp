@@ -201,6 +201,50 @@ class NewRunDialogTest : public QObject {
     QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("facts"))->text().contains(QStringLiteral("parameters")));
   }
 
+  void aWrongCellIsToldByLineAndColumn() {
+    const auto path = folder_.filePath(QStringLiteral("sensors.csv"));
+    std::ofstream(path.toStdString()) << "press,flow,kind\n1,2,a\nn/a,2,b\n";
+    NewRunDialog dialog(home(), nullptr);
+    dialog.show();
+    type(dialog, "data.path", path);
+    const auto sentence = QStringLiteral("ine 3, column \"press\": \"n/a\" is not a number");
+    QTRY_VERIFY_WITH_TIMEOUT(field(dialog, "data.path")->error().startsWith(QStringLiteral("L") + sentence), kEngineMs);
+    const auto* hint = dialog.findChild<QLabel*>(QStringLiteral("hint"));
+    QTRY_VERIFY(hint->text().startsWith(QStringLiteral("sensors.csv, l") + sentence));
+    const auto footer = dialog.findChild<QLabel*>(QStringLiteral("problem"))->text();
+    QVERIFY2(footer.contains(QStringLiteral("File: ")) && !footer.contains(QStringLiteral("n/a")), qPrintable(footer));
+    QVERIFY(!start(dialog)->isEnabled());
+  }
+
+  void aMissingFileIsToldAtItsFieldAtOnce() {
+    NewRunDialog dialog(home(), nullptr);
+    dialog.show();
+    type(dialog, "data.path", QString::fromStdString(csv_ + ".gone"));
+    QCOMPARE(field(dialog, "data.path")->error(), QStringLiteral("There is no such file"));
+    const auto* footer = dialog.findChild<QLabel*>(QStringLiteral("problem"));
+    QVERIFY2(footer->text().contains(QStringLiteral("File: there is no such file")), qPrintable(footer->text()));
+    type(dialog, "data.path", QString::fromStdString(csv_));
+    QCOMPARE(field(dialog, "data.path")->error(), QString());
+    QVERIFY(start(dialog)->isEnabled());
+    type(dialog, "data.validation_fraction", QStringLiteral("half"));
+    QVERIFY(!field(dialog, "data.validation_fraction")->error().contains(QStringLiteral("file")));
+    choose(dialog, "~validation", QStringLiteral("Data of their own"));
+    type(dialog, "data.validation_path", QString::fromStdString(csv_ + ".gone"));
+    QCOMPARE(field(dialog, "data.validation_path")->error(), QStringLiteral("There is no such file"));
+  }
+
+  /// It may have been put there since: what the reader finds counts.
+  void aFileThatCameLaterIsRead() {
+    const auto path = folder_.filePath(QStringLiteral("late.csv"));
+    auto spec = smallSpec();
+    std::get<cairn::core::CsvData>(spec.data.source).path = path.toStdString();
+    NewRunDialog dialog(home(), &spec);
+    dialog.show();
+    QVERIFY(!start(dialog)->isEnabled());
+    std::filesystem::copy_file(csv_, path.toStdString());
+    QTRY_VERIFY_WITH_TIMEOUT(start(dialog)->isEnabled(), kEngineMs);
+  }
+
   void unreadableDataIsToldAtThePath() {
     auto spec = smallSpec();
     std::get<cairn::core::CsvData>(spec.data.source).path = csv_ + ".gone";

@@ -175,17 +175,22 @@ class CsvReader {
   }
 
   bool takeHeader(std::vector<std::string>& names) {
-    const char* p = at_;
     names.clear();
-    breaks_ = 0;
-    for (std::string_view cell;; ++p) {
-      if (!takeCell(p, cell)) return false;
-      names.emplace_back(cell);
-      if (isRowEnd(p)) break;
-    }
-    if (!lineBreakKnown(p)) return false;
+    const char* p = walkRow([&](std::string_view cell) { names.emplace_back(cell); });
+    if (!p) return false;
     at_ = p;
     return true;
+  }
+
+  /// Tells each cell of the row at `at_`. Returns the row's end, or null: more of the file is needed.
+  const char* walkRow(const auto& tell) {
+    breaks_ = 0;
+    std::string_view cell;
+    for (const char* p = at_;; ++p) {
+      if (!takeCell(p, cell)) return nullptr;
+      tell(cell);
+      if (isRowEnd(p)) return lineBreakKnown(p) ? p : nullptr;
+    }
   }
 
   bool lineBreakKnown(const char* p) const { return p < end_ || atEnd_; }
@@ -284,30 +289,35 @@ class CsvReader {
     const bool preview = contents_.rows < request_.previewRows;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (i > 0) {
-        if (isRowEnd(p)) failShort(i);
+        if (isRowEnd(p)) failCellCount(i);
         ++p;
       }
       if (!(preview ? takePreviewed(p, columns_[i]) : takeValue(p, columns_[i]))) return false;
     }
     if (!lineBreakKnown(p)) return false;
-    if (!isRowEnd(p)) failLong(p);
+    if (!isRowEnd(p)) failCellCount(cellsInRow());
     at_ = p;
     return true;
   }
 
-  [[noreturn]] void failShort(std::size_t cells) const {
-    fail(line_ + breaks_, columns_[cells],
-         fmt::format("is not there: the row has {} of {} cells", cells, columns_.size()), "complete the row");
+  [[noreturn]] void failCellCount(std::size_t cells) const {
+    fail(line_, fmt::format("has {} {}, the header has {}", cells, cells == 1 ? "cell" : "cells", columns_.size()),
+         cells < columns_.size() ? "complete the row" : "quote text that holds a comma");
   }
 
-  [[noreturn]] void failLong(const char* p) {
-    std::size_t cells = columns_.size();
-    for (std::string_view cell; !isRowEnd(p); ++cells) {
-      ++p;
-      if (!takeCell(p, cell)) break;
+  /// Reads on until the whole row is there, so pointers into the buffer end.
+  std::size_t cellsInRow() {
+    for (;; fill()) {
+      std::size_t cells = 0;
+      if (walkRow([&](std::string_view) { ++cells; })) return cells;
     }
-    fail(line_ + breaks_, fmt::format("has {} cells where the header has {}", cells, columns_.size()),
-         "quote text that holds a comma");
+  }
+
+  /// A missing or added comma moves the cells behind it into other columns, where they are of the wrong type: the row's
+  /// length is the mistake then, not the cell. It is only counted here, so good rows cost nothing.
+  [[noreturn]] void failCell(std::int64_t line, const Column& column, std::string why, std::string advice) {
+    if (const auto cells = cellsInRow(); cells != columns_.size()) failCellCount(cells);
+    fail(line, column, std::move(why), std::move(advice));
   }
 
   /// The common case is a number right before a comma or line break: it is taken without finding the cell's end first.
@@ -371,19 +381,19 @@ class CsvReader {
     }
   }
 
-  [[noreturn]] void failMissing(const Column& column, std::int64_t line) const {
-    fail(line, column, "the cell is empty", "fill it in, or remove the row");
+  [[noreturn]] void failMissing(const Column& column, std::int64_t line) {
+    failCell(line, column, "the cell is empty", "fill it in, or remove the row");
   }
 
-  float number(std::string_view cell, const Column& column, std::int64_t line) const {
+  float number(std::string_view cell, const Column& column, std::int64_t line) {
     if (trimmed(cell).empty()) failMissing(column, line);
     const auto value = parseNumber(cell);
     if (!value)
-      fail(line, column, quoted(cell) + " is not a number",
-           column.use == Column::Use::Target ? "use task \"classification\" for classes, or correct the cell"
-                                             : "only numbers can be learnt from: encode or remove the column");
+      failCell(line, column, quoted(cell) + " is not a number",
+               column.use == Column::Use::Target ? "use task \"classification\" for classes, or correct the cell"
+                                                 : "only numbers can be learnt from: encode or remove the column");
     if (!std::isfinite(*value))
-      fail(line, column, quoted(cell) + " is not a finite 32-bit number", "fill it in, or remove the row");
+      failCell(line, column, quoted(cell) + " is not a finite 32-bit number", "fill it in, or remove the row");
     return *value;
   }
 

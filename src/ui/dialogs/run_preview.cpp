@@ -11,8 +11,8 @@
 
 #include "ui/dialogs/busy_line.h"
 #include "ui/dialogs/data_view.h"
+#include "ui/dialogs/error_words.h"
 #include "ui/dialogs/run_facts.h"
-#include "ui/dialogs/spec_editor.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -55,6 +55,8 @@ RunPreview::RunPreview(QWidget* parent)
   title_->setProperty("role", "heading");
   hint_->setProperty("role", "muted");
   hint_->setWordWrap(true);
+  hint_->setTextFormat(Qt::PlainText);
+  hint_->setObjectName(QStringLiteral("hint"));
   hint_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
   again_->setAutoDefault(false);
   again_->hide();
@@ -86,7 +88,7 @@ RunPreview::RunPreview(QWidget* parent)
     readData();
   });
   connect(&dataTask_, &LatestTask::failed, this, [this](const Error& error) {
-    failure_ = sentenceOf(error);
+    failure_ = sentenceWithFile(error);
     Q_EMIT dataFailed(error);
   });
   // Told after the answer or the failure, so it also shows that the person cancelled.

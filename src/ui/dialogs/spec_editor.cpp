@@ -1,11 +1,13 @@
 #include "ui/dialogs/spec_editor.h"
 
 #include <QDir>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QListWidget>
 #include <QStackedWidget>
 #include <algorithm>
 
+#include "ui/dialogs/error_words.h"
 #include "ui/dialogs/json_text.h"
 #include "ui/dialogs/spec_pages.h"
 #include "ui/theme.h"
@@ -18,7 +20,7 @@ constexpr int kSectionsWidth = 132;
 constexpr int kSectionHeight = 32;
 
 bool isPath(const std::string& key) {
-  return key == "data.path" || key == "data.images" || key == "data.labels" || key.starts_with("data.validation_");
+  return key.starts_with("data.") && (key.ends_with("path") || key.ends_with("images") || key.ends_with("labels"));
 }
 
 /// "optimizer" for "optimizer.betas.0" and the like: the nearest field that there is.
@@ -33,13 +35,6 @@ FormField* nearestField(const SpecEditor& editor, std::string key) {
 }
 
 }  // namespace
-
-QString sentenceOf(const Error& error) {
-  auto text = QString::fromStdString(error.why());
-  if (!error.advice().empty()) text += QStringLiteral("; ") + QString::fromStdString(error.advice());
-  if (!text.isEmpty()) text[0] = text[0].toUpper();
-  return text;
-}
 
 SpecEditor::SpecEditor(QWidget* parent) : QWidget(parent), sections_(new QListWidget), stack_(new QStackedWidget) {
   pages_ = {makeDataPage(), makeModelPage(), makeTrainingPage(), makeCheckpointPage()};
@@ -106,23 +101,29 @@ void SpecEditor::showField(FormField* field) {
 
 void SpecEditor::setDataError(const std::optional<Error>& error) {
   dataError_ = error;
+  findMissingFile();
   showErrors();
 }
 
+const std::optional<Error>& SpecEditor::error() const {
+  if (fileError_) return fileError_;
+  return specError_ ? specError_ : dataError_;
+}
+
 QString SpecEditor::problem() const {
-  const auto& error = specError_ ? specError_ : dataError_;
-  if (!error) return {};
+  if (!error()) return {};
   const auto* field = problemField();
-  const auto subject = field ? field->title() : QString::fromStdString(error->subject());
+  const auto subject = field ? field->title() : QString::fromStdString(error()->subject());
   if (field && plainText(field->value()).isEmpty()) return field->title() + QStringLiteral(": not chosen yet");
-  auto text = sentenceOf(*error);
+  // A reader's sentence is long, and stands at the field and where the data would be shown.
+  auto text = field && &error() == &dataError_ ? QStringLiteral("see what is wrong with it") : sentenceOf(*error());
   if (!text.isEmpty()) text[0] = text[0].toLower();
   return subject + QStringLiteral(": ") + text;
 }
 
 FormField* SpecEditor::problemField() const {
-  if (specError_) return nearestField(*this, specError_->subject());
-  return dataError_ ? dataErrorField() : nullptr;
+  if (!error()) return nullptr;
+  return &error() == &dataError_ ? dataErrorField() : nearestField(*this, error()->subject());
 }
 
 /// The reader names a key, or else the file that it could not read.
@@ -147,6 +148,7 @@ void SpecEditor::refresh() {
   if (json.value("data", nlohmann::json()) != json_.value("data", nlohmann::json())) dataError_.reset();
   json_ = std::move(json);
   check();
+  findMissingFile();
   showErrors();
   Q_EMIT changed();
 }
@@ -161,14 +163,25 @@ void SpecEditor::check() {
   }
 }
 
+// The reader says so only once all other settings are valid; which file it is, the person knows at once.
+void SpecEditor::findMissingFile() {
+  fileError_.reset();
+  for (const auto* field : pages_[Data]->fields()) {
+    if (field->isHidden() || !isPath(field->key())) continue;
+    const auto path = plainText(field->value());
+    if (path.isEmpty() || QFileInfo::exists(path)) continue;
+    fileError_ = Error(field->key(), "there is no such file");
+    return;
+  }
+}
+
 // A field that nobody has filled in yet is no mistake: it is only said below why the run cannot start.
 void SpecEditor::showErrors() {
   const auto* wrong = problemField();
   for (auto* page : pages_) {
     for (auto* field : page->fields()) {
       const bool untouched = !field->touched() && plainText(field->value()).isEmpty();
-      const auto& error = specError_ ? specError_ : dataError_;
-      const QString text = field == wrong && !untouched ? sentenceOf(*error) : QString();
+      const QString text = field == wrong && !untouched ? sentenceOf(*error()) : QString();
       if (field->error() != text) field->setError(text);
     }
   }

@@ -54,7 +54,9 @@ class SpecEditor : public QWidget {
  private:
   void refresh();
   void check();
+  void findMissingFile();
   void showErrors();
+  const std::optional<Error>& error() const;  ///< the one that is shown
   FormField* dataErrorField() const;
 
   QListWidget* sections_;
@@ -63,11 +65,8 @@ class SpecEditor : public QWidget {
   QString name_;
   nlohmann::json json_ = nlohmann::json::object();
   std::optional<core::RunSpec> spec_;
-  std::optional<Error> specError_, dataError_;
+  std::optional<Error> fileError_, specError_, dataError_;
   bool loading_ = false;
 };
-
-/// "WHY; WHAT TO DO" for a line beside a field.
-QString sentenceOf(const Error& error);
 
 }  // namespace cairn::ui

@@ -48,6 +48,7 @@ TrainLongerDialog::TrainLongerDialog(const core::RunRecord& run, QWidget* parent
   layout->addLayout(row);
   layout->addWidget(total_);
   layout->addWidget(dialogFooter(nullptr, {rejectButton(*this, QStringLiteral("Cancel")), start}));
+  more_->selectAll();  // a number typed at once takes its place
   connect(more_, &QSpinBox::valueChanged, this, &TrainLongerDialog::showTotal);
   connect(start, &QPushButton::clicked, this, &QDialog::accept);
   showTotal();

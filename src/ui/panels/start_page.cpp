@@ -42,8 +42,8 @@ StartPage::StartPage(QWidget* parent) : QScrollArea(parent) {
   layout->setSpacing(Theme::kSpacing);
   layout->addWidget(wrappedLabel("title", tr("Train something")));
   layout->addWidget(wrappedLabel(
-      "muted", tr("Pick an example, and watch it learn. Every checkpoint is kept; from any of them you can "
-                  "go on, or branch off.")));
+      "muted", tr("Pick an example, and watch it learn. Every checkpoint stays on the timeline: go on from it, or branch "
+                  "off. The files of older ones are pruned to save space, and can be made again.")));
   layout->addSpacing(2 * Theme::kSpacing);
 
   auto* cards = new QGridLayout;
