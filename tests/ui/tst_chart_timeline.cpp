@@ -229,9 +229,12 @@ class ChartTimelineTest : public QObject {
     }
     QTest::qWait(60);
     QVERIFY2(drawings >= 1 && drawings <= 20, qPrintable(QString::number(drawings)));
-    drawings = 0;
-    QTest::qWait(200);
-    QCOMPARE(drawings, 0);  // nothing changed, nothing is drawn
+    const auto isQuiet = [&] {
+      drawings = 0;
+      QTest::qWait(200);
+      return drawings == 0;
+    };
+    QTRY_VERIFY(isQuiet());  // nothing changed, nothing is drawn: once a busy machine has come to the last of the events
   }
 
   void tabsWithoutDataAreOff() {

@@ -27,6 +27,7 @@ FormField::FormField(std::string key, const QString& label, QWidget* editor, Acc
   label_->setFixedWidth(kLabelWidth);
   label_->setBuddy(editor_->focusProxy() ? editor_->focusProxy() : editor_);
   line_->setWordWrap(true);
+  line_->setTextFormat(Qt::PlainText);  // it may tell of a file's contents
   line_->hide();
   grid->addWidget(dot_, 0, 0);
   grid->addWidget(label_, 0, 1);
