@@ -115,8 +115,8 @@ void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, 
   failure_->setVisible(!run.failure.empty() && run.status == core::RunStatus::Failed);
   failure_->setText(text(run.failure));
   const bool ended = verbsOffered_ && !live && run.status != core::RunStatus::Running && run.status != core::RunStatus::Queued;
-  resume_->setVisible(ended && run.status != core::RunStatus::Completed);
-  longer_->setVisible(ended && run.status == core::RunStatus::Completed);
+  resume_->setVisible(ended && !snapshot.atItsEnd(run));
+  longer_->setVisible(ended && snapshot.atItsEnd(run));
   const auto* best = snapshot.bestReady(run);
   bestCheckpoint_ = best ? best->id : std::string();
   predict_->setVisible(verbsOffered_ && best);
