@@ -56,6 +56,17 @@ class MainWindowTest : public QObject {
     QTRY_VERIFY(fixture.snapshot()->checkpoint(newest.id)->pinned);
   }
 
+  void theShortcutsTellOfTheTick() {
+    tests::WindowFixture fixture;
+    fixture.open();
+    for (auto* one : fixture.window->QWidget::actions())
+      if (one->text() == QStringLiteral("&Keyboard shortcuts")) one->trigger();
+    QStringList words;
+    for (const auto* dialog : fixture.window->findChildren<QDialog*>())
+      for (const auto* label : dialog->findChildren<QLabel*>()) words << label->text();
+    QVERIFY2(words.contains(QStringLiteral("Ctrl+click, or Space")), qPrintable(words.join(QLatin1Char('\n'))));
+  }
+
   void aRunThatIsTrainedLongerShowsItsNewLength() {
     core::RunRecord run;
     run.id = "0123456789abcdef";
