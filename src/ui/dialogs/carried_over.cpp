@@ -49,12 +49,37 @@ Carried optimizerState(const core::RunSpec& before, const core::RunSpec& now, co
   return {what, true, changes.ofOptimizer() ? tr("made by the former settings: below it can begin afresh") : QString()};
 }
 
-Carried learningRate(const core::CheckpointRecord& from, const core::RunSpec& now, const Changes& changes) {
+/// Whether the branch goes past the T_max of its cosine schedule. A limit in steps says nothing of a T_max in epochs.
+bool goesPastCosine(const core::CheckpointRecord& from, const core::RunSpec& before, const core::RunSpec& now,
+                    const Changes& changes) {
+  const auto* cosine = std::get_if<core::CosineAnnealingLR>(&now.lrScheduler.schedule);
+  if (!cosine) return false;
+  const auto& limit = now.training;
+  const bool beginsAnew = changes.under("lr_scheduler");
+  if (cosine->tMax > 0) return limit.epochs && *limit.epochs - (beginsAnew ? from.epoch : 0) > cosine->tMax;
+  if (beginsAnew) return false;  // as long as the branch itself
+  const auto& kept = before.training;
+  return (limit.epochs && kept.epochs && *limit.epochs > *kept.epochs) || (limit.steps && kept.steps && *limit.steps > *kept.steps);
+}
+
+Carried rateItself(const core::CheckpointRecord& from, const core::RunSpec& now, const Changes& changes) {
   const auto what = tr("Learning rate");
   if (changes.under("lr_scheduler")) return {what, false, tr("the new schedule begins at %1").arg(number(core::learningRate(now.optimizer)))};
-  if (changes.of("optimizer.lr")) return {what, false, tr("%1 from the first step on").arg(number(core::learningRate(now.optimizer)))};
+  if (changes.of("optimizer.lr")) {
+    const bool scheduled = !core::schedulerType(now.lrScheduler).empty();
+    const auto words = scheduled ? tr("%1 from the first step on, then the schedule goes on from it") : tr("%1 from the first step on");
+    return {what, false, words.arg(number(core::learningRate(now.optimizer)))};
+  }
   const auto lr = from.metrics.find("lr");
   return {what, true, lr == from.metrics.end() ? QString() : tr("goes on at %1").arg(number(lr->second))};
+}
+
+Carried learningRate(const core::CheckpointRecord& from, const core::RunSpec& before, const core::RunSpec& now,
+                     const Changes& changes) {
+  auto rate = rateItself(from, now, changes);
+  if (!goesPastCosine(from, before, now, changes)) return rate;
+  rate.how += (rate.how.isEmpty() ? QString() : QStringLiteral(". ")) + cosineRisesAgain();
+  return rate;
 }
 
 /// Whether another part validates, and so another trains.
@@ -88,7 +113,7 @@ std::vector<Carried> carriedOver(const core::CheckpointRecord& from, const core:
   const auto random = tr("Random state");
   return {{tr("Weights and buffers"), true, tr("of step %1").arg(count(from.step))},
           optimizerState(before, now, changes, resetOptimizer),
-          learningRate(from, now, changes),
+          learningRate(from, before, now, changes),
           changes.of("training.seed") ? Carried{random, false, tr("begins anew: another seed")} : Carried{random, true, {}},
           position(from, now, changes),
           bestValue(now, changes)};
@@ -111,6 +136,10 @@ QString meaningOf(const std::string& key, const core::RunSpec& before) {
   if (key == "loss") return tr("Losses before and after do not compare.");
   if (key == "checkpoints.monitor" || key == "checkpoints.mode") return tr("The best value begins anew.");
   return {};
+}
+
+QString cosineRisesAgain() {
+  return tr("The cosine schedule keeps the T_max that it began with: past it the learning rate rises again.");
 }
 
 QString whyNothingToTrain(const core::CheckpointRecord& from, const core::RunSpec& now, std::string& key) {
