@@ -90,6 +90,13 @@ class BranchDialogTest : public QObject {
     QVERIFY(carried(dialog).contains(QStringLiteral("begin anew: measured on another validation part")));
   }
 
+  void anAveragesOptimizerBeginsAfresh() {
+    checkpoint_.kind = core::CheckpointKind::Averaged;
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    QVERIFY(carried(dialog).contains(QStringLiteral("an average has a fresh optimizer")));
+  }
+
   void aScheduleIsSpokenOf() {
     run_.spec.lrScheduler = {.schedule = core::CosineAnnealingLR{}, .warmupSteps = 0};
     run_.spec.training.epochs = 20;

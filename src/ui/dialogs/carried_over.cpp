@@ -40,12 +40,14 @@ bool hasOtherSource(const Changes& changes) {
   return changes.of("data.path") || changes.of("data.images") || changes.of("data.labels");
 }
 
-Carried optimizerState(const core::RunSpec& before, const core::RunSpec& now, const Changes& changes, bool reset) {
+Carried optimizerState(const core::CheckpointRecord& from, const core::RunSpec& before, const core::RunSpec& now,
+                       const Changes& changes, bool reset) {
   const auto what = tr("Optimizer's state: moments and step counts");
   if (core::optimizerType(before.optimizer) != core::optimizerType(now.optimizer)) {
     return {what, false, tr("begins afresh: %1 cannot use that of %2").arg(text(core::optimizerType(now.optimizer)), text(core::optimizerType(before.optimizer)))};
   }
   if (reset) return {what, false, tr("begins afresh, as you asked")};
+  if (from.kind == core::CheckpointKind::Averaged) return {what, false, tr("begins afresh: an average has a fresh optimizer")};
   return {what, true, changes.ofOptimizer() ? tr("made by the former settings: below it can begin afresh") : QString()};
 }
 
@@ -97,11 +99,12 @@ Carried position(const core::CheckpointRecord& from, const core::RunSpec& now, c
   return {what, true, tr("epoch %1, after %2 steps in all").arg(count(from.epoch + 1), count(from.step))};
 }
 
-Carried bestValue(const core::RunSpec& now, const Changes& changes) {
+Carried bestValue(const core::CheckpointRecord& from, const core::RunSpec& now, const Changes& changes) {
   const auto what = tr("Best value and patience");
   if (hasOtherSource(changes)) return {what, false, tr("begin anew, if the data is other")};
   if (hasOtherSplit(now, changes)) return {what, false, tr("begin anew: measured on another validation part")};
   if (changes.of("checkpoints.monitor") || changes.of("checkpoints.mode")) return {what, false, tr("begin anew: another value is watched")};
+  if (from.kind == core::CheckpointKind::Averaged) return {what, false, tr("begin anew: an average has no past")};
   return {what, true, {}};
 }
 
@@ -112,11 +115,11 @@ std::vector<Carried> carriedOver(const core::CheckpointRecord& from, const core:
   const Changes changes(before, now);
   const auto random = tr("Random state");
   return {{tr("Weights and buffers"), true, tr("of step %1").arg(count(from.step))},
-          optimizerState(before, now, changes, resetOptimizer),
+          optimizerState(from, before, now, changes, resetOptimizer),
           learningRate(from, before, now, changes),
           changes.of("training.seed") ? Carried{random, false, tr("begins anew: another seed")} : Carried{random, true, {}},
           position(from, now, changes),
-          bestValue(now, changes)};
+          bestValue(from, now, changes)};
 }
 
 QString meaningOf(const std::string& key, const core::RunSpec& before) {
