@@ -53,6 +53,14 @@ const core::CheckpointRecord* HomeSnapshot::newestReady(const std::string& run) 
   return newest;
 }
 
+// An interrupted or failed run at its limit still has its last validation to do: only a resume does that.
+bool HomeSnapshot::atItsEnd(const core::RunRecord& run) const {
+  if (run.status == core::RunStatus::Completed) return true;
+  const bool waits = run.status == core::RunStatus::Paused || run.status == core::RunStatus::Stopped;
+  const auto* newest = newestReady(run.id);
+  return waits && newest && run.totalSteps > 0 && newest->step >= run.totalSteps;
+}
+
 const core::CheckpointRecord* HomeSnapshot::bestReady(const core::RunRecord& run) const {
   for (const auto& checkpoint : checkpointsOf(run.id)) {
     const bool best = run.best && checkpoint.step == run.best->step;

@@ -32,6 +32,8 @@ struct HomeSnapshot {
   std::size_t checkpointCount() const;
   /// Where resume would go on from; null if the run has no good checkpoint.
   const core::CheckpointRecord* newestReady(const std::string& run) const;
+  /// Whether a resume would train nothing: it is complete, or waits at its limit already, as an average may.
+  bool atItsEnd(const core::RunRecord& run) const;
   /// What one would use: that of the run's best value if its file is there, else the newest; null if there is none.
   const core::CheckpointRecord* bestReady(const core::RunRecord& run) const;
 };

@@ -18,6 +18,7 @@ class BranchDialogTest : public QObject {
  private Q_SLOTS:
   void init() {
     run_ = {};
+    checkpoint_ = {};
     run_.id = checkpoint_.run = "0123456789abcdef";
     run_.name = "digits";
     run_.spec = core::readRunSpec(CAIRN_SOURCE_DIR "/resources/examples/digits.json");
@@ -87,6 +88,27 @@ class BranchDialogTest : public QObject {
     QVERIFY(carried(dialog).contains(QStringLiteral("another seed")));
     QCOMPARE(carried(dialog).count(QStringLiteral(">kept<")), 2);  // weights and optimizer: it draws another validation part
     QVERIFY(carried(dialog).contains(QStringLiteral("begin anew: measured on another validation part")));
+  }
+
+  void anAveragesOptimizerBeginsAfresh() {
+    checkpoint_.kind = core::CheckpointKind::Averaged;
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    QVERIFY(carried(dialog).contains(QStringLiteral("an average has a fresh optimizer")));
+  }
+
+  void aScheduleIsSpokenOf() {
+    run_.spec.lrScheduler = {.schedule = core::CosineAnnealingLR{}, .warmupSteps = 0};
+    run_.spec.training.epochs = 20;
+    ui::BranchDialog dialog(checkpoint_, run_);
+    dialog.show();
+    QVERIFY(!carried(dialog).contains(QStringLiteral("rises again")));
+    type(dialog, "training.epochs", QStringLiteral("21"));
+    QVERIFY(carried(dialog).contains(QStringLiteral("rises again")));
+    type(dialog, "optimizer.lr", QStringLiteral("0.0003"));
+    QVERIFY(carried(dialog).contains(QStringLiteral("0.0003 from the first step on, then the schedule goes on from it")));
+    type(dialog, "training.epochs", QStringLiteral("20"));
+    QVERIFY(!carried(dialog).contains(QStringLiteral("rises again")));
   }
 
   void anotherSplitBeginsTheEpochAndTheBestValueAnew() {

@@ -170,6 +170,12 @@ class ChartTimelineTest : public QObject {
     const auto value = *f.axis.crossHair();
     const auto row = f.chart->scene().card.rows.front();
     QVERIFY(std::abs(row.value.toDouble() - CurvesFixture::lossAt(std::llround(value))) < 1e-3);
+    QVERIFY2(!row.name.contains(QStringLiteral(" @ ")), qPrintable(row.name));  // measured at each step
+    const auto& rows = f.chart->scene().card.rows;
+    const auto validation =
+        std::find_if(rows.begin(), rows.end(), [](const auto& one) { return one.name.contains(QStringLiteral(" val")); });
+    QVERIFY(validation != rows.end());
+    QVERIFY2(validation->name.contains(QStringLiteral(" @ ")), qPrintable(validation->name));  // of another step
     QTest::mouseMove(f.timeline, QPoint(400, 60));
     QVERIFY(std::abs(*f.axis.crossHair() - value) > 1);
   }

@@ -204,6 +204,23 @@ class CurationTest : public QObject {
     QTRY_COMPARE(f_->snapshot()->run(run_)->name, std::string("digits, best"));
   }
 
+  void aNewTagStandsBesideTheFieldInARowOfItsHeight() {
+    open(run_);
+    auto* field = f_->find<QLineEdit>(QStringLiteral("addTag"));
+    for (const auto* tag : {"good on threes", "to be compared", "with a long name, so that a second row begins"}) {
+      const auto before = field->parentWidget()->findChildren<QToolButton*>().size();
+      QTest::keyClicks(field, tag);
+      QTest::keyClick(field, Qt::Key_Return);
+      QTRY_COMPARE(field->parentWidget()->findChildren<QToolButton*>().size(), before + 1);
+      QTest::qWait(50);  // the layout is asked for, and done later
+      for (const auto* label : field->parentWidget()->findChildren<QToolButton*>()) {
+        QVERIFY2(!label->geometry().intersects(field->geometry()), tag);
+        QVERIFY2(field->parentWidget()->rect().contains(label->geometry()), tag);
+      }
+      QVERIFY2(field->parentWidget()->rect().contains(field->geometry()), tag);
+    }
+  }
+
   void aRunIsGivenAColour() {
     open(run_);
     const auto before = ui::colorOfRun(*f_->snapshot(), run_);

@@ -11,6 +11,7 @@
 #include "support/test_registry.h"
 #include "support/window_fixture.h"
 #include "ui/app/training_controller.h"
+#include "ui/panels/run_section.h"
 
 using namespace cairn;
 
@@ -53,6 +54,32 @@ class MainWindowTest : public QObject {
     QTRY_COMPARE(fixture.snapshot()->checkpoint(newest.id)->tags, std::vector<std::string>{"keep"});
     fixture.click("pinCheckpoint");
     QTRY_VERIFY(fixture.snapshot()->checkpoint(newest.id)->pinned);
+  }
+
+  void theShortcutsTellOfTheTick() {
+    tests::WindowFixture fixture;
+    fixture.open();
+    for (auto* one : fixture.window->QWidget::actions())
+      if (one->text() == QStringLiteral("&Keyboard shortcuts")) one->trigger();
+    QStringList words;
+    for (const auto* dialog : fixture.window->findChildren<QDialog*>())
+      for (const auto* label : dialog->findChildren<QLabel*>()) words << label->text();
+    QVERIFY2(words.contains(QStringLiteral("Ctrl+click, or Space")), qPrintable(words.join(QLatin1Char('\n'))));
+  }
+
+  void aRunThatIsTrainedLongerShowsItsNewLength() {
+    core::RunRecord run;
+    run.id = "0123456789abcdef";
+    run.spec = core::readRunSpec(CAIRN_SOURCE_DIR "/resources/examples/digits.json");
+    run.spec.training.epochs = 8;
+    const ui::LiveRun live{.run = run.id};
+    ui::RunSection section;
+    section.show({}, run, &live, false);
+    run.spec.training.epochs = 12;
+    section.show({}, run, &live, false);
+    QStringList words;
+    for (const auto* label : section.findChildren<QLabel*>()) words << label->text();
+    QVERIFY(words.contains(QStringLiteral("12 epochs")) && !words.contains(QStringLiteral("8 epochs")));
   }
 
   void aRunThatStartsIsTheOneShown() {

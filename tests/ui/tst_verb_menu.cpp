@@ -25,6 +25,8 @@ class VerbMenuTest : public QObject {
     samples.catalog.setCheckpointState(checkpoints_[200], core::CheckpointState::Pruned);
     done_ = samples.addRun({.name = "done", .status = core::RunStatus::Completed});
     last_ = samples.addCheckpoint(done_, 1000);
+    mean_ = samples.addRun({.name = "mean", .status = core::RunStatus::Paused, .step = 2000});  // its limit
+    meanCheckpoint_ = samples.addCheckpoint(mean_, 2000, {.kind = core::CheckpointKind::Averaged});
     fixture_->open();
     QTRY_VERIFY(fixture_->window->client().loaded());
     fixture_->window->selection().selectRun(run_);
@@ -69,6 +71,21 @@ class VerbMenuTest : public QObject {
     QVERIFY(action(menu, "Train longer…")->isEnabled());
     QVERIFY(!action(menu, "Resume")->isEnabled());
     QVERIFY(action(menu, "Resume")->toolTip().contains(QStringLiteral("complete")));
+  }
+
+  void aPausedRunAtItsLimitIsTrainedLonger() {
+    fixture_->window->selection().selectCheckpoint(mean_, meanCheckpoint_);
+    QTRY_VERIFY(placed(timeline(), meanCheckpoint_));
+    const auto* menu = openOn(timeline(), pointOf(*placed(timeline(), meanCheckpoint_)));
+    QVERIFY(action(menu, "Train longer…")->isEnabled() && action(menu, "Branch from here…")->isEnabled());
+    QVERIFY(!action(menu, "Resume")->isEnabled());
+    QVERIFY(action(menu, "Resume")->toolTip().contains(QStringLiteral("at its limit")));
+    closeMenu();
+    for (const char* name : {"trainLonger", "branchCheckpoint"}) QVERIFY2(fixture_->find(QString::fromLatin1(name))->isVisible(), name);
+    QVERIFY(!fixture_->find(QStringLiteral("resumeCheckpoint"))->isVisible());
+    fixture_->window->selection().selectCheckpoint(mean_, {});
+    QTRY_VERIFY(fixture_->find(QStringLiteral("trainRunLonger"))->isVisible());
+    QVERIFY(!fixture_->find(QStringLiteral("resumeRun"))->isVisible());
   }
 
   void aClickDoesIt() {
@@ -122,7 +139,7 @@ class VerbMenuTest : public QObject {
   QMenu* onTimeline(int step) { return openOn(timeline(), pointOf(*placed(timeline(), checkpoints_[step]))); }
 
   std::unique_ptr<WindowFixture> fixture_;
-  std::string run_, done_, last_;
+  std::string run_, done_, last_, mean_, meanCheckpoint_;
   std::map<int, std::string> checkpoints_;
 };
 

@@ -88,6 +88,7 @@ void openShortcuts(QWidget* window, const std::vector<QAction*>& actions) {
   for (const auto* action : actions) {
     if (!action->shortcut().isEmpty()) add(action->text(), action->shortcut().toString(QKeySequence::NativeText));
   }
+  add(tr("Tick a checkpoint on the timeline for comparison"), tr("Ctrl+click, or Space"));
   dialogOf(window, tr("Keyboard shortcuts"), content)->open();
 }
 

@@ -33,12 +33,13 @@ LiveActions::LiveActions(Actions& actions, TrainingController& controller, Catal
 }
 
 bool LiveActions::selectedIsResumable() const {
-  const auto* run = client_.snapshot()->run(selection_.run());
+  const auto snapshot = client_.snapshot();
+  const auto* run = snapshot->run(selection_.run());
   if (!run || !actions_.selectionInSight() || client_.readOnly() || controller_.trains(run->id)) return false;
   // "Queued" alone is no obstacle: the window that queued it may be gone.
   const auto& queue = controller_.queue();
   const bool waits = std::find(queue.begin(), queue.end(), run->id) != queue.end();
-  return !waits && run->status != core::RunStatus::Completed && run->status != core::RunStatus::Running;
+  return !waits && !snapshot->atItsEnd(*run) && run->status != core::RunStatus::Running;
 }
 
 LiveActions::PauseMeans LiveActions::pauseMeaning() const {
@@ -72,7 +73,7 @@ void LiveActions::update() {
   actions_.stop->setEnabled(!live.run.empty());
   actions_.checkpointNow->setEnabled(live.trains());
   actions_.resumeSelected->setEnabled(selectedIsResumable());
-  actions_.trainLonger->setEnabled(writes && run && run->status == core::RunStatus::Completed);
+  actions_.trainLonger->setEnabled(writes && run && snapshot->atItsEnd(*run) && !controller_.trains(run->id));
   actions_.branchSelected->setEnabled(writes && usable);
   actions_.predict->setEnabled(usable);
   actions_.pin->setEnabled(writes && usable);

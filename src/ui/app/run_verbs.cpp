@@ -48,11 +48,12 @@ QString whyNotNewest(const VerbTarget& target) {
 }
 
 QString whyNotLonger(const VerbTarget& target) {
-  return target.run->status == RunStatus::Completed ? QString() : tr("The run has not come to its end yet: resume it.");
+  return target.home->atItsEnd(*target.run) ? QString() : tr("The run has not come to its end yet: resume it.");
 }
 QString whyNotResume(const VerbTarget& target) {
-  return target.run->status != RunStatus::Completed ? QString()
-                                                    : tr("The run is complete: train it longer, or branch from it.");
+  if (!target.home->atItsEnd(*target.run)) return {};
+  return target.run->status == RunStatus::Completed ? tr("The run is complete: train it longer, or branch from it.")
+                                                    : tr("The run is at its limit: train it longer, or branch from it.");
 }
 
 /// The checkpoint that a verb on a whole run means: the newest to branch from, the best to predict with.

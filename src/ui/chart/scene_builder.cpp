@@ -173,7 +173,11 @@ ValueCard cardAt(const HomeSnapshot& home, const std::vector<DrawnCurve>& curves
     }
     const auto* run = home.run(curve.run);
     const bool best = curve.dashed && run && run->best && run->best->step == nearest;
-    card.rows.push_back({curve.color, curve.name, valueText(curve.curve->raw().at(at)), best});
+    // A validation value, say, is of an epoch's end: it is not of the step that the title names.
+    const auto name = static_cast<double>(nearest) == step
+                          ? curve.name
+                          : QStringLiteral("%1 @ %2").arg(curve.name, QString::fromStdString(core::withThousands(nearest)));
+    card.rows.push_back({curve.color, name, valueText(curve.curve->raw().at(at)), best});
     if (!curve.quiet && curve.curve->smoothing() > 0 && at < curve.curve->smooth().size()) {
       card.rows.push_back({{}, curve.name + QStringLiteral(", smoothed"), valueText(curve.curve->smooth().at(at)), false});
     }

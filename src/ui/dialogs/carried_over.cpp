@@ -40,21 +40,48 @@ bool hasOtherSource(const Changes& changes) {
   return changes.of("data.path") || changes.of("data.images") || changes.of("data.labels");
 }
 
-Carried optimizerState(const core::RunSpec& before, const core::RunSpec& now, const Changes& changes, bool reset) {
+Carried optimizerState(const core::CheckpointRecord& from, const core::RunSpec& before, const core::RunSpec& now,
+                       const Changes& changes, bool reset) {
   const auto what = tr("Optimizer's state: moments and step counts");
   if (core::optimizerType(before.optimizer) != core::optimizerType(now.optimizer)) {
     return {what, false, tr("begins afresh: %1 cannot use that of %2").arg(text(core::optimizerType(now.optimizer)), text(core::optimizerType(before.optimizer)))};
   }
   if (reset) return {what, false, tr("begins afresh, as you asked")};
+  if (from.kind == core::CheckpointKind::Averaged) return {what, false, tr("begins afresh: an average has a fresh optimizer")};
   return {what, true, changes.ofOptimizer() ? tr("made by the former settings: below it can begin afresh") : QString()};
 }
 
-Carried learningRate(const core::CheckpointRecord& from, const core::RunSpec& now, const Changes& changes) {
+/// Whether the branch goes past the T_max of its cosine schedule. A limit in steps says nothing of a T_max in epochs.
+bool goesPastCosine(const core::CheckpointRecord& from, const core::RunSpec& before, const core::RunSpec& now,
+                    const Changes& changes) {
+  const auto* cosine = std::get_if<core::CosineAnnealingLR>(&now.lrScheduler.schedule);
+  if (!cosine) return false;
+  const auto& limit = now.training;
+  const bool beginsAnew = changes.under("lr_scheduler");
+  if (cosine->tMax > 0) return limit.epochs && *limit.epochs - (beginsAnew ? from.epoch : 0) > cosine->tMax;
+  if (beginsAnew) return false;  // as long as the branch itself
+  const auto& kept = before.training;
+  return (limit.epochs && kept.epochs && *limit.epochs > *kept.epochs) || (limit.steps && kept.steps && *limit.steps > *kept.steps);
+}
+
+Carried rateItself(const core::CheckpointRecord& from, const core::RunSpec& now, const Changes& changes) {
   const auto what = tr("Learning rate");
   if (changes.under("lr_scheduler")) return {what, false, tr("the new schedule begins at %1").arg(number(core::learningRate(now.optimizer)))};
-  if (changes.of("optimizer.lr")) return {what, false, tr("%1 from the first step on").arg(number(core::learningRate(now.optimizer)))};
+  if (changes.of("optimizer.lr")) {
+    const bool scheduled = !core::schedulerType(now.lrScheduler).empty();
+    const auto words = scheduled ? tr("%1 from the first step on, then the schedule goes on from it") : tr("%1 from the first step on");
+    return {what, false, words.arg(number(core::learningRate(now.optimizer)))};
+  }
   const auto lr = from.metrics.find("lr");
   return {what, true, lr == from.metrics.end() ? QString() : tr("goes on at %1").arg(number(lr->second))};
+}
+
+Carried learningRate(const core::CheckpointRecord& from, const core::RunSpec& before, const core::RunSpec& now,
+                     const Changes& changes) {
+  auto rate = rateItself(from, now, changes);
+  if (!goesPastCosine(from, before, now, changes)) return rate;
+  rate.how += (rate.how.isEmpty() ? QString() : QStringLiteral(". ")) + cosineRisesAgain();
+  return rate;
 }
 
 /// Whether another part validates, and so another trains.
@@ -72,11 +99,12 @@ Carried position(const core::CheckpointRecord& from, const core::RunSpec& now, c
   return {what, true, tr("epoch %1, after %2 steps in all").arg(count(from.epoch + 1), count(from.step))};
 }
 
-Carried bestValue(const core::RunSpec& now, const Changes& changes) {
+Carried bestValue(const core::CheckpointRecord& from, const core::RunSpec& now, const Changes& changes) {
   const auto what = tr("Best value and patience");
   if (hasOtherSource(changes)) return {what, false, tr("begin anew, if the data is other")};
   if (hasOtherSplit(now, changes)) return {what, false, tr("begin anew: measured on another validation part")};
   if (changes.of("checkpoints.monitor") || changes.of("checkpoints.mode")) return {what, false, tr("begin anew: another value is watched")};
+  if (from.kind == core::CheckpointKind::Averaged) return {what, false, tr("begin anew: an average has no past")};
   return {what, true, {}};
 }
 
@@ -87,11 +115,11 @@ std::vector<Carried> carriedOver(const core::CheckpointRecord& from, const core:
   const Changes changes(before, now);
   const auto random = tr("Random state");
   return {{tr("Weights and buffers"), true, tr("of step %1").arg(count(from.step))},
-          optimizerState(before, now, changes, resetOptimizer),
-          learningRate(from, now, changes),
+          optimizerState(from, before, now, changes, resetOptimizer),
+          learningRate(from, before, now, changes),
           changes.of("training.seed") ? Carried{random, false, tr("begins anew: another seed")} : Carried{random, true, {}},
           position(from, now, changes),
-          bestValue(now, changes)};
+          bestValue(from, now, changes)};
 }
 
 QString meaningOf(const std::string& key, const core::RunSpec& before) {
@@ -111,6 +139,10 @@ QString meaningOf(const std::string& key, const core::RunSpec& before) {
   if (key == "loss") return tr("Losses before and after do not compare.");
   if (key == "checkpoints.monitor" || key == "checkpoints.mode") return tr("The best value begins anew.");
   return {};
+}
+
+QString cosineRisesAgain() {
+  return tr("The cosine schedule keeps the T_max that it began with: past it the learning rate rises again.");
 }
 
 QString whyNothingToTrain(const core::CheckpointRecord& from, const core::RunSpec& now, std::string& key) {

@@ -19,6 +19,8 @@ std::vector<Carried> carriedOver(const core::CheckpointRecord& from, const core:
                                  bool resetOptimizer);
 /// What it means that a setting is not as it was; "" where that needs no words.
 QString meaningOf(const std::string& key, const core::RunSpec& before);
+/// What a run with such a schedule should hear before it goes past its T_max.
+QString cosineRisesAgain();
 /// Why the branch would train nothing: its limit lies behind the checkpoint. "" if it would; `key` is then the setting.
 QString whyNothingToTrain(const core::CheckpointRecord& from, const core::RunSpec& now, std::string& key);
 

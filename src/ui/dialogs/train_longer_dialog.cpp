@@ -7,6 +7,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/dialogs/carried_over.h"
 #include "ui/dialogs/dialog_footer.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -72,7 +73,7 @@ void TrainLongerDialog::showTotal() {
   QString text = QStringLiteral("%1 %2 in all; %3 are done.").arg(count(total()), unit, count(reached));
   const auto* cosine = std::get_if<core::CosineAnnealingLR>(&run_.spec.lrScheduler.schedule);
   if (cosine)
-    text += QStringLiteral(" The cosine schedule keeps the T_max that it began with: past it the learning rate rises again.");
+    text += QLatin1Char(' ') + cosineRisesAgain();
   total_->setText(text);
 }
 

@@ -135,7 +135,7 @@ void CheckpointSection::show(const HomeSnapshot& snapshot, const core::Checkpoin
   pinned_ = checkpoint.pinned;
   heading_->setText(tr("CHECKPOINT · STEP %1").arg(count(checkpoint.step)));
   const auto* newest = snapshot.newestReady(run.id);
-  showButtons(checkpoint, run, newest && newest->id == checkpoint.id, trains);
+  showButtons(checkpoint, run, newest && newest->id == checkpoint.id, snapshot.atItsEnd(run), trains);
   for (auto* button : {resume_, branch_, longer_, recreate_}) button->setEnabled(button->isEnabled() && !readOnly);
   pin_->setChecked(pinned_);
   pin_->setToolTip(pinned_ ? tr("Pinned: never pruned. Click to unpin.") : tr("Pin: never prune it"));
@@ -143,18 +143,17 @@ void CheckpointSection::show(const HomeSnapshot& snapshot, const core::Checkpoin
   facts_->setFacts(factsOf(snapshot, checkpoint, run));
 }
 
-// The four verbs never mix: the newest checkpoint of a run goes on, any other begins a branch; a completed run that
-// is to go on is trained longer.
+// The four verbs never mix: the newest checkpoint of a run goes on, any other begins a branch; a run at its end
+// that is to go on is trained longer.
 void CheckpointSection::showButtons(const core::CheckpointRecord& checkpoint, const core::RunRecord& run, bool newest,
-                                    bool trains) {
+                                    bool atItsEnd, bool trains) {
   const bool usable = checkpoint.state == core::CheckpointState::Ready;
   const bool running = trains || run.status == core::RunStatus::Running || run.status == core::RunStatus::Queued;
-  const bool completed = run.status == core::RunStatus::Completed;
-  const bool resumable = newest && !running && !completed;
+  const bool resumable = newest && !running && !atItsEnd;
   resume_->setVisible(resumable);
   branch_->setVisible(!resumable);
   branch_->setEnabled(usable);
-  longer_->setVisible(newest && completed);
+  longer_->setVisible(newest && atItsEnd && !running);
   longer_->setEnabled(usable);
   resume_->setEnabled(usable);
   predict_->setEnabled(usable);

@@ -34,7 +34,8 @@ class CheckpointSection : public QWidget {
   void moreRequested(const std::string& checkpoint, const QPoint& global);
 
  private:
-  void showButtons(const core::CheckpointRecord& checkpoint, const core::RunRecord& run, bool newest, bool trains);
+  void showButtons(const core::CheckpointRecord& checkpoint, const core::RunRecord& run, bool newest, bool atItsEnd,
+                   bool trains);
   void dress();
 
   std::string run_, checkpoint_;

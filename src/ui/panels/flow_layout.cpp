@@ -12,6 +12,12 @@ FlowLayout::FlowLayout(QWidget* parent, int spacing) : QLayout(parent) {
 
 FlowLayout::~FlowLayout() { qDeleteAll(items_); }
 
+// A widget that is in sight already asks for no layout of its own accord.
+void FlowLayout::addItem(QLayoutItem* item) {
+  items_.append(item);
+  invalidate();
+}
+
 QLayoutItem* FlowLayout::takeAt(int index) {
   return index >= 0 && index < items_.size() ? items_.takeAt(index) : nullptr;
 }

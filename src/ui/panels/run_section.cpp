@@ -107,7 +107,6 @@ RunSection::RunSection(QWidget* parent)
 void RunSection::dress() { more_->setIcon(Theme::instance().icon(QStringLiteral("more"))); }
 
 void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, const LiveRun* live, bool readOnly) {
-  const bool other = run.id != run_;
   run_ = run.id;
   heading_->setText(live || run.status == core::RunStatus::Running ? tr("RUN NOW") : tr("RUN"));
   showProgress(run, live);
@@ -115,8 +114,8 @@ void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, 
   failure_->setVisible(!run.failure.empty() && run.status == core::RunStatus::Failed);
   failure_->setText(text(run.failure));
   const bool ended = verbsOffered_ && !live && run.status != core::RunStatus::Running && run.status != core::RunStatus::Queued;
-  resume_->setVisible(ended && run.status != core::RunStatus::Completed);
-  longer_->setVisible(ended && run.status == core::RunStatus::Completed);
+  resume_->setVisible(ended && !snapshot.atItsEnd(run));
+  longer_->setVisible(ended && snapshot.atItsEnd(run));
   const auto* best = snapshot.bestReady(run);
   bestCheckpoint_ = best ? best->id : std::string();
   predict_->setVisible(verbsOffered_ && best);
@@ -126,7 +125,7 @@ void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, 
   resume_->setEnabled(!readOnly);
   longer_->setEnabled(!readOnly);
   values_->setFacts(valuesOf(snapshot, run, live));
-  if (other || !live) settings_->setFacts(settingsOf(run));
+  settings_->setFacts(settingsOf(run));  // of a run that trains too: trained longer, it has another length
 }
 
 void RunSection::showProgress(const core::RunRecord& run, const LiveRun* live) {
