@@ -27,6 +27,12 @@ std::vector<core::CheckpointRecord> readyOnes(const storage::Home& home) {
     return {};  // not made yet
   }
 }
+
+/// Saves a checkpoint an epoch and keeps them all.
+void startEndlessTraining(Cairnctl& cairnctl) {
+  cairnctl.start({"train", Cairnctl::example("digits.json"), "--set", "training.epochs=100000", "--set", "training.threads=1",
+                  "--set", "training.device=cpu", "--set", "checkpoints.keep_last=0", "--set", "lr_scheduler.T_max=100000"});
+}
 }  // namespace
 
 class TestDiskFull : public QObject {
@@ -36,8 +42,7 @@ class TestDiskFull : public QObject {
     SmallDisk disk("3m");
     if (!disk.mounted()) QSKIP(disk.why());
     Cairnctl cairnctl(disk.path() + "/home");
-    cairnctl.start({"train", Cairnctl::example("digits.json"), "--set", "training.epochs=100000", "--set", "training.threads=1",
-                    "--set", "training.device=cpu", "--set", "checkpoints.keep_last=0", "--set", "lr_scheduler.T_max=100000"});
+    startEndlessTraining(cairnctl);
     QTRY_VERIFY_WITH_TIMEOUT(cairnctl.messages().contains("make room"), kPatience);
     QVERIFY2(cairnctl.messages().contains("are missing"), cairnctl.messages().constData());
     QVERIFY2(cairnctl.messages().contains("kept in memory"), cairnctl.messages().constData());
@@ -76,8 +81,7 @@ class TestDiskFull : public QObject {
     SmallDisk disk("3m");
     if (!disk.mounted()) QSKIP(disk.why());
     Cairnctl cairnctl(disk.path() + "/home");
-    cairnctl.start({"train", Cairnctl::example("digits.json"), "--set", "training.epochs=100000", "--set", "training.threads=1",
-                    "--set", "training.device=cpu", "--set", "checkpoints.keep_last=0", "--set", "lr_scheduler.T_max=100000"});
+    startEndlessTraining(cairnctl);
     QTRY_VERIFY_WITH_TIMEOUT(cairnctl.messages().contains("make room"), kPatience);
     cairnctl.signal(SIGTERM);
     QTRY_VERIFY_WITH_TIMEOUT(cairnctl.messages().count("make room") > 1, kPatience);
