@@ -87,6 +87,25 @@ void changeCheckpoint(Context& context, const std::string& reference,
   printNow(context, catalog, {{}, checkpoint});
 }
 
+void deleteEither(Context& context, const std::string& reference) {
+  auto catalog = context.openWrite();
+  const auto found = findEither(catalog, reference);
+  found.run ? catalog.deleteRun(found.run->id) : catalog.deleteCheckpoint(found.checkpoint->id);
+  printNow(context, catalog, found);
+}
+
+/// Runs come first: those that are in the trash are known by nothing else.
+void undeleteEither(Context& context, const std::string& reference) {
+  auto catalog = context.openWrite();
+  const auto runs = catalog.trashedRuns();
+  const auto run = std::find_if(runs.rbegin(), runs.rend(),
+                                [&](const auto& one) { return one.id == reference || one.name == reference; });
+  if (run == runs.rend())
+    return changeCheckpoint(context, reference, [](Catalog& open, const std::string& id) { open.undeleteCheckpoint(id); });
+  catalog.undeleteRun(run->id);
+  printNow(context, catalog, {catalog.run(run->id), {}});
+}
+
 void listTrash(Context& context) {
   auto catalog = context.openRead();
   const auto entries = catalog.trash();
@@ -150,10 +169,12 @@ void addCurateCommands(CLI::App& app, Context& context) {
             [](Catalog& catalog, const std::string& id) { catalog.setPinned(id, true); });
   addChange("unpin", "Leave a checkpoint to retention",
             [](Catalog& catalog, const std::string& id) { catalog.setPinned(id, false); });
-  addChange("delete", "Move a checkpoint into the trash",
-            [](Catalog& catalog, const std::string& id) { catalog.deleteCheckpoint(id); });
-  addChange("undelete", "Take a checkpoint back out of the trash",
-            [](Catalog& catalog, const std::string& id) { catalog.undeleteCheckpoint(id); });
+  add("delete", "Move a checkpoint, or a run as a whole, into the trash", "RUN|CHECKPOINT")->callback([&context, arguments] {
+    deleteEither(context, arguments->reference);
+  });
+  add("undelete", "Take it back out of the trash", "RUN|CHECKPOINT")->callback([&context, arguments] {
+    undeleteEither(context, arguments->reference);
+  });
 
   auto* trash = app.add_subcommand("trash", "List the trash, or empty it");
   trash->add_flag("--empty", arguments->empty, "Remove for good what is in it");

@@ -33,6 +33,14 @@ struct TrashEntry {
   std::string deletedAt;
 };
 
+/// A run that lies in the trash as a whole.
+struct TrashedRun {
+  std::string id, name;
+  std::int64_t checkpoints = 0;  ///< that went with it
+  std::int64_t bytes = 0;        ///< of their files
+  std::string deletedAt;         ///< theirs, too
+};
+
 /// One repair that was done (the `recoveries` table).
 struct RecoveryReport {
   std::vector<std::string> interrupted;  ///< run ids
@@ -77,9 +85,10 @@ class Catalog {
   void setBest(const std::string& run, const core::BestValue& best);
   void setSpec(const std::string& run, const core::RunSpec& spec);
   void setResumeCheck(const std::string& run, const core::ResumeCheck& check);
-  std::vector<core::RunRecord> runs();  ///< oldest first
+  std::vector<core::RunRecord> runs();     ///< oldest first, without those that were deleted
+  std::vector<core::RunRecord> allRuns();  ///< with them: for who looks after the files
   core::RunRecord run(const std::string& id);
-  /// By id, unambiguous prefix of an id, or name (the newest of that name). Throws Error of kind Failed.
+  /// By id, unambiguous prefix of an id, or name (the newest of that name that was not deleted). Throws Error of kind Failed.
   core::RunRecord findRun(const std::string& reference);
 
   // --- checkpoints
@@ -142,8 +151,15 @@ class Catalog {
   /// `evenLastGood`: somebody was asked.
   void deleteCheckpoint(const std::string& checkpoint, bool evenLastGood = false);
   void undeleteCheckpoint(const std::string& checkpoint);
-  std::vector<TrashEntry> trash();
-  std::int64_t emptyTrash(bool onlyExpired = false);  ///< bytes freed; expired: after kTrashDays
+  /// Into the trash as a whole; what branches begin from stays in its place. Takes the run's lock; refuses one that waits for
+  /// its turn. Blocks.
+  void deleteRun(const std::string& run);
+  void undeleteRun(const std::string& run);
+  bool isDeleted(const std::string& run);
+  std::vector<TrashedRun> trashedRuns();  ///< the oldest deletion first
+  std::vector<TrashEntry> trash();  ///< files, those of deleted runs among them
+  /// Bytes freed; expired: after kTrashDays. A deleted run's metrics go too, unless a branch shows them as its own past.
+  std::int64_t emptyTrash(bool onlyExpired = false);
 
   // --- the whole
   std::int64_t dataVersion();  ///< changes when another connection committed (PRAGMA data_version)

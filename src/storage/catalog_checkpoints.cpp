@@ -18,7 +18,8 @@ constexpr const char* kInsert =
     " VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 #define CAIRN_CHECKPOINT_COLUMNS                                                                                  \
   "SELECT c.id, c.run, c.step, c.epoch, c.kind, c.roles, c.best,"                                                 \
-  " EXISTS(SELECT 1 FROM runs r WHERE r.parent_checkpoint <> '' AND r.parent_checkpoint = c.id), c.loss,"         \
+  " EXISTS(SELECT 1 FROM runs r WHERE r.parent_checkpoint <> '' AND r.parent_checkpoint = c.id"                   \
+  " AND (r.deleted_at = '' OR r.in_trash = 1)), c.loss,"                                                          \
   " c.metrics, c.path, c.bytes, c.hash, c.file_hash, c.pinned, c.note, c.tags, c.created_at, c.verified_at,"      \
   " c.state, c.save_seconds, c.monitored, c.parents FROM checkpoints c "
 constexpr const char* kAll = CAIRN_CHECKPOINT_COLUMNS "ORDER BY c.number";
@@ -45,7 +46,8 @@ constexpr const char* kSpecOfRun = "SELECT spec FROM runs WHERE id = ?";
 constexpr const char* kSetState = "UPDATE checkpoints SET state = ? WHERE id = ?";
 constexpr const char* kSetRoles = "UPDATE checkpoints SET roles = ? WHERE id = ?";
 constexpr const char* kSetVerified = "UPDATE checkpoints SET verified_at = ? WHERE id = ?";
-constexpr const char* kIsParent = "SELECT 1 FROM runs WHERE parent_checkpoint <> '' AND parent_checkpoint = ?";
+constexpr const char* kIsParent =
+    "SELECT 1 FROM runs WHERE parent_checkpoint <> '' AND parent_checkpoint = ? AND (deleted_at = '' OR in_trash = 1)";
 constexpr const char* kClearBest = "UPDATE checkpoints SET best = 0 WHERE run = ? AND best = 1 AND id <> ?";
 constexpr const char* kMakeBest = "UPDATE checkpoints SET best = 1 WHERE id = ?";
 constexpr const char* kMonitored =

@@ -44,7 +44,7 @@ void readRun(Catalog& catalog, const core::RunRecord& run) {
 }
 
 void readRows(Catalog& catalog, const core::Progress& progress) {
-  const auto runs = catalog.runs();
+  const auto runs = catalog.allRuns();
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (progress && !progress(kPhase, static_cast<std::int64_t>(i), static_cast<std::int64_t>(runs.size())))
       throw Error::cancelled(kPhase);

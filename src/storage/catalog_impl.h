@@ -70,6 +70,7 @@ struct Catalog::Impl {
 
   // What several of the catalog's files need. Inside read() or write().
   core::RunRecord readRun(Query& row);
+  std::vector<core::RunRecord> readRuns(const char* query);
   const core::RunSpec& specOf(const std::string& run, const std::string& text);
   core::CheckpointRecord readCheckpointRow(Query& row);
   std::optional<core::CheckpointRecord> checkpointById(const std::string& id);
@@ -90,6 +91,11 @@ struct Catalog::Impl {
   bool isParent(const std::string& checkpoint);
   std::string relative(const std::filesystem::path& path) const;
   std::filesystem::path absolute(const std::string& path) const;
+  struct Deletion {
+    std::string at;  ///< "": it is not deleted
+    bool inTrash = false;
+  };
+  Deletion deletionOf(const std::string& run);
   std::filesystem::path trashFile(const std::string& checkpoint) const;
   /// The file's part of one row, then the mark's end.
   void finishFile(const core::CheckpointRecord& checkpoint, const std::string& pending);

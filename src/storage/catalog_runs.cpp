@@ -21,10 +21,11 @@ constexpr const char* kInsert =
   " (SELECT COALESCE(SUM(c.bytes), 0) FROM checkpoints c WHERE c.run = r.id AND c.state = 'ready'),"                    \
   " r.checkpoint_revision, r.color, r.hidden FROM runs r "
 constexpr const char* kAll = CAIRN_RUN_COLUMNS "ORDER BY r.number";
+constexpr const char* kPresent = CAIRN_RUN_COLUMNS "WHERE r.deleted_at = '' ORDER BY r.number";
 constexpr const char* kById = CAIRN_RUN_COLUMNS "WHERE r.id = ?";
 #undef CAIRN_RUN_COLUMNS
-constexpr const char* kIdByName = "SELECT id FROM runs WHERE name = ? ORDER BY number DESC LIMIT 1";
-constexpr const char* kIdsByPrefix = "SELECT id FROM runs WHERE id >= ? AND id < ? LIMIT 2";
+constexpr const char* kIdByName = "SELECT id FROM runs WHERE name = ? AND deleted_at = '' ORDER BY number DESC LIMIT 1";
+constexpr const char* kIdsByPrefix = "SELECT id FROM runs WHERE id >= ? AND id < ? AND deleted_at = '' LIMIT 2";
 constexpr const char* kSetStatus = "UPDATE runs SET status = ?, failure = ?, updated_at = ? WHERE id = ?";
 constexpr const char* kChangeStatus = "UPDATE runs SET status = ?, updated_at = ? WHERE id = ? AND status = ?";
 constexpr const char* kSetPlan = "UPDATE runs SET total_steps = ?, device = ?, threads = ? WHERE id = ?";
@@ -144,14 +145,17 @@ void Catalog::setResumeCheck(const std::string& run, const core::ResumeCheck& ch
   });
 }
 
-std::vector<core::RunRecord> Catalog::runs() {
-  return impl_->read([&] {
+std::vector<core::RunRecord> Catalog::Impl::readRuns(const char* query) {
+  return read([&] {
     std::vector<core::RunRecord> all;
-    Query row(impl_->prepared(kAll));
-    while (row.next()) all.push_back(impl_->readRun(row));
+    Query row(prepared(query));
+    while (row.next()) all.push_back(readRun(row));
     return all;
   });
 }
+
+std::vector<core::RunRecord> Catalog::runs() { return impl_->readRuns(kPresent); }
+std::vector<core::RunRecord> Catalog::allRuns() { return impl_->readRuns(kAll); }
 
 bool Catalog::hasRun(const std::string& id) {
   return impl_->read([&] { return Query(impl_->prepared(kById)).with(id).next(); });

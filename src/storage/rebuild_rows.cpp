@@ -34,7 +34,7 @@ class Bringing {
  public:
   Bringing(Catalog& catalog, const std::vector<FileFacts>& facts, RebuildReport& report)
       : catalog_(catalog), facts_(facts), report_(report) {
-    for (const auto& run : catalog.runs()) known_.emplace(run.id, run);
+    for (const auto& run : catalog.allRuns()) known_.emplace(run.id, run);
     for (const auto& record : catalog.checkpoints()) places_[record.id] = {record.run, record.step};
     for (const auto& fact : facts) places_[fact.record.id] = {fact.record.run, fact.record.step};
   }

@@ -143,7 +143,7 @@ void clearFoldersWithoutRun(Catalog& catalog, const std::vector<core::RunRecord>
 
 RecoveryReport repair(Catalog& catalog, const core::Progress& progress) {
   RecoveryReport found;
-  const auto runs = catalog.runs();
+  const auto runs = catalog.allRuns();
   for (std::size_t i = 0; i < runs.size(); ++i) {
     report(progress, "Checking runs", i, runs.size());
     repairRun(catalog, runs[i].id, found, progress);

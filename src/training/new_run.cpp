@@ -35,7 +35,9 @@ void removeFile(storage::FileSystem& files, const std::filesystem::path& written
 }  // namespace
 
 std::unique_ptr<storage::FileLock> takeLock(storage::Catalog& catalog, const std::string& id, const std::string& name) {
-  return storage::takeRunLock(catalog.files(), catalog.home(), id, name, storage::kTraining);
+  auto lock = storage::takeRunLock(catalog.files(), catalog.home(), id, name, storage::kTraining);
+  if (catalog.isDeleted(id)) throw Error("run " + name, "it was deleted", "restore it from the trash first");
+  return lock;
 }
 
 core::RunRecord newRecord(core::RunSpec spec) {

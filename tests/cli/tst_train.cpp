@@ -165,6 +165,12 @@ class TestTrain : public QObject {
     QVERIFY(cairnctl_({"undelete", id}).code == 1);
     // A branch starts at line@3: it stays.
     QCOMPARE(cairnctl_({"delete", "line@3"}).code, 1);
+    const auto before = cairnctl_.json({"runs"}).size();
+    const auto run = cairnctl_.json({"delete", "line"})["id"].get<std::string>();
+    QCOMPARE(cairnctl_.json({"runs"}).size(), before - 1);
+    QCOMPARE(cairnctl_({"resume", run}).code, 1);
+    QCOMPARE(cairnctl_.json({"undelete", "line"})["id"].get<std::string>(), run);
+    QCOMPARE(cairnctl_.json({"runs"}).size(), before);
   }
 
   void verifyFindsADamagedFile() {

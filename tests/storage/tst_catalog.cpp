@@ -119,6 +119,9 @@ class TestCatalog : public QObject {
       catalog.setRunHidden(run.id, false);
       QVERIFY(!catalog.run(run.id).color && !catalog.run(run.id).hidden);
       QVERIFY(messageOf([&] { catalog.setRunHidden("0123", true); }).find("not on record") != std::string::npos);
+      QVERIFY(!catalog.isDeleted(run.id));
+      catalog.deleteRun(run.id);
+      QVERIFY(catalog.isDeleted(run.id) && catalog.runs().empty());
     }
   }
 

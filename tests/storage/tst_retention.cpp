@@ -43,6 +43,72 @@ class TestRetention : public QObject {
   }
 
  private Q_SLOTS:
+  void aRunIsDeletedAsAWholeAndRestored() {
+    QTemporaryDir folder(fastFolder());
+    const storage::Home home(folder.path().toStdString());
+    const auto early = withTwoCheckpoints(home);
+    storage::Catalog catalog(home, storage::Catalog::Access::Write);
+    const auto late = catalog.checkpoints(early.run).back();
+    auto branch = smallRun("branch");
+    branch.parentRun = early.run;
+    branch.parentCheckpoint = early.id;
+    branch.parentStep = early.step;
+    catalog.insertRun(branch);
+    catalog.appendMetrics(early.run, std::vector<core::MetricPoint>{{core::Series::TrainLoss, 1, 0, 0.1, 0.5}});
+    catalog.setStatus(early.run, core::RunStatus::Queued);
+    QVERIFY(messageOf([&] { catalog.deleteRun(early.run); }).find("waits for its turn") != std::string::npos);
+    catalog.setStatus(early.run, core::RunStatus::Completed);
+    {
+      const auto lock = catalog.files().tryLock(home.runLock(early.run));
+      QVERIFY(!messageOf([&] { catalog.deleteRun(early.run); }).empty());  // somebody trains it
+    }
+
+    catalog.deleteRun(early.run);
+    QCOMPARE(catalog.runs().size(), std::size_t{1});
+    QCOMPARE(catalog.allRuns().size(), std::size_t{2});
+    QVERIFY(!messageOf([&] { catalog.findRun("digits"); }).empty());
+    QVERIFY(std::filesystem::exists(early.path));  // a branch begins from it
+    QCOMPARE(catalog.checkpoint(early.id).state, core::CheckpointState::Ready);
+    QVERIFY(!std::filesystem::exists(late.path));
+    QCOMPARE(catalog.metrics(branch.id, core::Series::TrainLoss, false).size(), std::size_t{1});
+    const auto trashed = catalog.trashedRuns();
+    QCOMPARE(trashed.size(), std::size_t{1});
+    QCOMPARE(trashed[0].checkpoints, std::int64_t{1});
+    QCOMPARE(trashed[0].bytes, late.bytes);
+    QVERIFY(messageOf([&] { catalog.undeleteCheckpoint(late.id); }).find("restore the run") != std::string::npos);
+
+    catalog.undeleteRun(early.run);
+    QVERIFY(std::filesystem::exists(late.path));
+    QCOMPARE(catalog.checkpoint(late.id).state, core::CheckpointState::Ready);
+    QCOMPARE(catalog.findRun("digits").id, early.run);
+    QVERIFY(catalog.trashedRuns().empty() && catalog.trash().empty());
+  }
+
+  void whatIsGoneForGoodIsNoParentAnyMore() {
+    QTemporaryDir folder(fastFolder());
+    const storage::Home home(folder.path().toStdString());
+    const auto early = withTwoCheckpoints(home);
+    storage::Catalog catalog(home, storage::Catalog::Access::Write);
+    auto branch = smallRun("branch");
+    branch.status = core::RunStatus::Stopped;
+    branch.parentRun = early.run;
+    branch.parentCheckpoint = early.id;
+    branch.parentStep = early.step;
+    catalog.insertRun(branch);
+    catalog.setStatus(early.run, core::RunStatus::Stopped);
+    catalog.deleteRun(branch.id);
+    QVERIFY(!messageOf([&] { catalog.deleteCheckpoint(early.id); }).empty());  // the branch may come back
+    QCOMPARE(catalog.emptyTrash(), std::int64_t{0});
+    QVERIFY(!messageOf([&] { catalog.undeleteRun(branch.id); }).empty());
+    QVERIFY(!catalog.checkpoint(early.id).roles.contains("branch"));
+    catalog.deleteCheckpoint(early.id);
+    const auto late = catalog.checkpoints(early.run).back();
+    catalog.deleteRun(early.run);
+    QCOMPARE(catalog.trashedRuns()[0].checkpoints, std::int64_t{1});  // the other one was deleted by itself
+    QVERIFY(catalog.emptyTrash() >= late.bytes);
+    QVERIFY(catalog.runs().empty() && catalog.trash().empty());
+  }
+
   void keepsWhatThePolicySays() {
     const std::vector<RetentionRow> rows = {{"a", 1, {"periodic"}, false, 0.9}, {"b", 2, {"periodic"}, false, 0.1},
                                             {"c", 3, {"periodic"}, true, 0.8},  {"d", 4, {"manual"}, false, 0.7},
