@@ -204,6 +204,80 @@ class CurationTest : public QObject {
     QTRY_COMPARE(f_->snapshot()->run(run_)->name, std::string("digits, best"));
   }
 
+  void aDoubleClickOnTheNameRenamesInPlace() {
+    open(run_);
+    auto* tree = f_->find<QTreeView>(QStringLiteral("runTree"));
+    QTest::mouseClick(tree->viewport(), Qt::LeftButton, {}, rowPoint(QStringLiteral("digits")));
+    QTest::mouseDClick(tree->viewport(), Qt::LeftButton, {}, rowPoint(QStringLiteral("digits")));
+    auto* line = tree->findChild<QLineEdit*>();
+    QVERIFY(line && line->isVisible());
+    QCOMPARE(line->text(), QStringLiteral("digits"));
+    grab(*f_->window, "rename");
+    line->selectAll();
+    QTest::keyClicks(line, QStringLiteral("by hand"));
+    f_->window->client().refresh();  // what changes meanwhile takes nothing away of what is typed
+    QTest::qWait(300);
+    QCOMPARE(line->text(), QStringLiteral("by hand"));
+    QTest::keyClick(line, Qt::Key_Return);
+    QTRY_COMPARE(f_->snapshot()->run(run_)->name, std::string("by hand"));
+    QVERIFY(rowOf(*tree, QStringLiteral("by hand")).data(Qt::ToolTipRole).toString().contains(QStringLiteral("F2")));
+    tree->setFocus();
+    QTest::keyClick(tree, Qt::Key_F2);
+    line = tree->findChild<QLineEdit*>();
+    QVERIFY(line && line->isVisible());
+    QTest::keyClick(line, Qt::Key_Escape);
+    QCOMPARE(f_->snapshot()->run(run_)->name, std::string("by hand"));
+  }
+
+  void aRunIsDeletedAndUndone() {
+    open(run_);
+    f_->window->selection().setCompared({ids_[600], ids_[700]});
+    const auto path = QString::fromStdString(f_->snapshot()->checkpoint(ids_[600])->path);
+    const auto parentsPath = QString::fromStdString(f_->snapshot()->checkpoint(ids_[400])->path);
+    auto* tree = f_->find<QTreeView>(QStringLiteral("runTree"));
+    auto* menu = openOn(*tree->viewport(), rowPoint(QStringLiteral("digits")));
+    const auto* verb = action(menu, "Delete the run");
+    QVERIFY(verb && verb->isEnabled());
+    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(const_cast<QAction*>(verb)).center());
+    QTRY_VERIFY(!f_->snapshot()->run(run_));
+    QVERIFY(!QFile::exists(path));
+    QVERIFY(QFile::exists(parentsPath));  // the branch begins from it
+    QVERIFY(!rowOf(*tree, QStringLiteral("digits")).isValid());
+    QVERIFY(rowOf(*tree, QStringLiteral("branch")).isValid());
+    QCOMPARE(f_->window->selection().run(), branch_);
+    QVERIFY(f_->window->selection().compared().empty());
+    QTRY_VERIFY(space().contains(QStringLiteral("trash 9.0 kB")));
+    grab(*f_->window, "deleted-run");
+    trigger("&Trash…");
+    auto* dialog = f_->find<ui::TrashDialog>(QStringLiteral("trashDialog"));
+    QTRY_VERIFY(dialog && f_->find<QLabel>(QStringLiteral("trashHeadline"))->text().startsWith(QStringLiteral("1 run, 9.0 kB")));
+    QVERIFY(rowOf(*f_->find<QTreeView>(QStringLiteral("trashTable")), QStringLiteral("whole run, 9 checkpoints")).isValid());
+    grab(*dialog, "trash-run");
+    dialog->close();
+    f_->click(QStringLiteral("bannerUndo"));
+    QTRY_VERIFY(f_->snapshot()->run(run_));
+    QTRY_VERIFY(QFile::exists(path));
+    QTRY_VERIFY(tree->model()->rowCount(rowOf(*tree, QStringLiteral("digits"))) == 1);  // the branch under it again
+    QVERIFY(tree->isExpanded(rowOf(*tree, QStringLiteral("digits"))));
+  }
+
+  void whatWentWellMovesNothing() {
+    open(run_);
+    const auto* tools = f_->find(QStringLiteral("runTree"));
+    const auto before = tools->mapTo(f_->window.get(), QPoint());
+    remove(600);
+    QTRY_VERIFY(f_->find(QStringLiteral("bannerUndo")));
+    QVERIFY(!f_->find(QStringLiteral("banner"))->isVisible());
+    QCOMPARE(tools->mapTo(f_->window.get(), QPoint()), before);
+    const auto* toast = f_->find(QStringLiteral("toast"));
+    QVERIFY(toast && toast->isVisible() && f_->window->rect().contains(toast->geometry()));
+    f_->window->resize(1000, 640);
+    QTRY_VERIFY(f_->window->rect().contains(toast->geometry()));
+    grab(*f_->window, "toast");
+    f_->click(QStringLiteral("bannerDismiss"));
+    QTRY_VERIFY(!toast->isVisible());
+  }
+
   void aNewTagStandsBesideTheFieldInARowOfItsHeight() {
     open(run_);
     auto* field = f_->find<QLineEdit>(QStringLiteral("addTag"));

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "support/test_registry.h"
+#include "ui/panels/run_facts.h"
 #include "ui/panels/run_list_model.h"
 #include "ui/panels/run_list_panel.h"
 #include "ui/panels/sparklines.h"
@@ -56,6 +57,19 @@ class RunListTest : public QObject {
     QCOMPARE(kept.data(RunListModel::IdRole).toString(), QStringLiteral("a1"));
   }
 
+  void aRunThatLeavesGivesUpItsBranches() {
+    RunListModel model;
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setSnapshot(snapshotOf({runOf("a"), runOf("a1", "a"), runOf("b")}));
+    model.setSnapshot(snapshotOf({runOf("a1", "a"), runOf("b")}));
+    QCOMPARE(model.rowCount(), 2);
+    QVERIFY(!model.indexOf("a").isValid());
+    QVERIFY(!model.indexOf("a1").parent().isValid());
+    model.setSnapshot(snapshotOf({runOf("a"), runOf("a1", "a"), runOf("b")}));  // restored
+    QCOMPARE(model.indexOf("a1").parent(), model.indexOf("a"));
+    QCOMPARE(model.rowCount(), 2);
+  }
+
   void onlyWhatChangedIsAnnounced() {
     RunListModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
@@ -80,6 +94,28 @@ class RunListTest : public QObject {
     run.status = core::RunStatus::Completed;
     run.step = 9000;
     QCOMPARE(ui::runDetail(run), QStringLiteral("branch of step 2,000 · best 0.041"));
+  }
+
+  void aRunThatEndedKeepsItsLastValues() {
+    auto run = runOf("a");
+    run.status = core::RunStatus::Completed;
+    run.step = 200;
+    core::CheckpointRecord validated, last;
+    validated.step = 150;
+    validated.metrics = {{"train/loss", 0.4}, {"val/loss", 0.5}, {"val/accuracy", 0.9}};
+    last.step = 200;
+    last.metrics = {{"train/loss", 0.25}};
+    auto snapshot = *snapshotOf({run});
+    snapshot.checkpoints["a"] = std::make_shared<const std::vector<core::CheckpointRecord>>(std::vector{validated, last});
+    const auto value = [&](const QString& name) {
+      for (const auto& fact : ui::valuesOf(snapshot, run, nullptr)) {
+        if (fact.name == name) return fact.value;
+      }
+      return QString();
+    };
+    QCOMPARE(value(QStringLiteral("Last train loss")), QStringLiteral("0.25"));
+    QCOMPARE(value(QStringLiteral("Last validation loss")), QStringLiteral("0.5 @ 150"));
+    QCOMPARE(value(QStringLiteral("Last validation accuracy")), QStringLiteral("90.0 % @ 150"));
   }
 
   void familiesShareARoot() {

@@ -23,6 +23,7 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   trainLonger = add(tr("Train &longer…"), "longer", QKeySequence(tr("Ctrl+Shift+L")));
   rewind = add(tr("Re&wind…"), "rewind", QKeySequence(tr("Ctrl+Shift+B")));
   recreateStep = add(tr("Re&create a step…"), "restore");
+  deleteRun = add(tr("&Delete the run"), "trash");
   predict = add(tr("Predict &with it…"), "predict", QKeySequence(tr("Ctrl+E")));
   pin = add(tr("P&in the checkpoint"), "pin", QKeySequence(tr("Ctrl+D")));
   compare = add(tr("Co&mpare the ticked ones"), "compare", QKeySequence(tr("Ctrl+M")));
@@ -57,7 +58,7 @@ Actions::Actions(QWidget* window) : QObject(window), window_(window) {
   onSelection_ = new QActionGroup(this);
   onSelection_->setExclusionPolicy(QActionGroup::ExclusionPolicy::None);
   for (auto* action : {exportCheckpoint, exportCurves, report, resumeSelected, branchSelected, trainLonger, rewind,
-                       recreateStep, predict, pin, copySnippet, moveToTrash}) {
+                       recreateStep, deleteRun, predict, pin, copySnippet, moveToTrash}) {
     onSelection_->addAction(action);
   }
   connect(&Theme::instance(), &Theme::changed, this, &Actions::dress);
@@ -106,7 +107,7 @@ void Actions::fillMenuBar(QMenuBar& bar) const {
        {newRun, startPage, nullptr, importFile, exportCheckpoint, inspectFile, nullptr, exportCurves, report, nullptr, undo, nullptr,
         cleanUp, trash, nullptr, quit});
   fill(bar.addMenu(tr("&Training")),
-       {pauseResume, stop, checkpointNow, nullptr, resumeSelected, trainLonger, nullptr, rewind, recreateStep});
+       {pauseResume, stop, checkpointNow, nullptr, resumeSelected, trainLonger, nullptr, rewind, recreateStep, nullptr, deleteRun});
   fill(bar.addMenu(tr("&Checkpoint")),
        {branchSelected, predict, pin, compare, nullptr, copySnippet, nullptr, moveToTrash, nullptr, verifyAll});
   auto* view = bar.addMenu(tr("&View"));

@@ -18,7 +18,7 @@ class Actions : public QObject {
 
   QAction *newRun, *inspectFile, *importFile, *exportCheckpoint, *exportCurves, *report, *startPage, *quit;
   QAction *pauseResume, *stop, *checkpointNow;
-  QAction *resumeSelected, *branchSelected, *trainLonger, *rewind, *recreateStep;
+  QAction *resumeSelected, *branchSelected, *trainLonger, *rewind, *recreateStep, *deleteRun;
   QAction *predict, *pin, *compare, *copySnippet, *verifyAll;
   QAction *undo, *moveToTrash, *trash, *cleanUp;
   QAction *logY, *fit, *findRun, *showHidden, *wholeFamily, *parentsPart;

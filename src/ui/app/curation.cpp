@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "ui/app/actions.h"
+#include "ui/app/run_verbs.h"
+#include "ui/app/training_controller.h"
 #include "ui/catalog_client.h"
 #include "ui/dialogs/clean_up_dialog.h"
 #include "ui/dialogs/trash_dialog.h"
@@ -39,14 +41,19 @@ void showDialog(QDialog* dialog) {
 
 }  // namespace
 
-Curation::Curation(QWidget* window, Actions& actions, CatalogClient& client, Selection& selection, Banner& banner)
-    : QObject(window), window_(window), actions_(actions), client_(client), selection_(selection), banner_(banner) {
+Curation::Curation(QWidget* window, Actions& actions, CatalogClient& client, TrainingController& controller, Selection& selection,
+                   Banner& banner)
+    : QObject(window), window_(window), actions_(actions), client_(client), controller_(controller), selection_(selection),
+      banner_(banner) {
   connect(actions.undo, &QAction::triggered, this, &Curation::undo);
   connect(actions.moveToTrash, &QAction::triggered, this, [this] { deleteCheckpoint(selection_.checkpoint()); });
+  connect(actions.deleteRun, &QAction::triggered, this, [this] { deleteRun(selection_.run()); });
   connect(actions.trash, &QAction::triggered, this, &Curation::openTrash);
   connect(actions.cleanUp, &QAction::triggered, this, [this] { openCleanUp({}); });
   connect(&client, &CatalogClient::snapshotChanged, this, &Curation::update);
   connect(&selection, &Selection::checkpointChanged, this, &Curation::update);
+  connect(&selection, &Selection::runChanged, this, &Curation::update);
+  connect(&controller, &TrainingController::liveChanged, this, &Curation::update);
   update();
 }
 
@@ -56,6 +63,8 @@ void Curation::update() {
   const bool writes = client_.loaded() && !client_.readOnly();
   actions_.moveToTrash->setEnabled(writes && checkpoint && checkpoint->state != core::CheckpointState::Deleted &&
                                    whyNotTrash(*checkpoint).isEmpty());
+  const auto* run = home->run(selection_.run());
+  actions_.deleteRun->setEnabled(run && whyNotDelete(*run).isEmpty());
   actions_.trash->setEnabled(client_.loaded());
   actions_.cleanUp->setEnabled(writes && !home->checkpoints.empty());
   actions_.undo->setEnabled(!undoable_.empty());
@@ -82,7 +91,16 @@ std::vector<Verb> Curation::verbs(const VerbTarget& target) {
   return {{Group::Curate, {}, tr("Colour"), readOnly, {}, std::move(colors), colorOfRun(*target.home, id)},
           {Group::Curate, QStringLiteral("eye"), hidden ? tr("Show the run again") : tr("Hide the run"), readOnly,
            [this, id, hidden] { setHidden(id, !hidden); }},
-          {Group::Remove, QStringLiteral("broom"), tr("Clean up its checkpoints…"), readOnly, [this, id] { openCleanUp(id); }}};
+          {Group::Remove, QStringLiteral("broom"), tr("Clean up its checkpoints…"), readOnly, [this, id] { openCleanUp(id); }},
+          {Group::Remove, QStringLiteral("trash"), tr("Delete the run"), whyNotDelete(*target.run), [this, id] { deleteRun(id); }}};
+}
+
+QString Curation::whyNotDelete(const core::RunRecord& run) const {
+  const auto readOnly = whyReadOnly(client_);
+  if (!readOnly.isEmpty()) return readOnly;
+  const auto busy = whyBusy(run, controller_);
+  if (!busy.isEmpty()) return tr("%1 Stop it first.").arg(busy);
+  return run.status == core::RunStatus::Queued ? tr("The run waits for its turn in another window.") : QString();
 }
 
 void Curation::deleteCheckpoint(const std::string& checkpoint) {
@@ -135,6 +153,43 @@ void Curation::restoreCheckpoint(const std::string& checkpoint) {
   client_.command([checkpoint](storage::Catalog& catalog) { catalog.undeleteCheckpoint(checkpoint); });
 }
 
+void Curation::deleteRun(const std::string& run) {
+  const auto home = client_.snapshot();
+  const auto* record = home->run(run);
+  if (!record || !whyNotDelete(*record).isEmpty()) return;
+  client_.query<bool>(
+      this,
+      [run](storage::Catalog& catalog) {
+        catalog.deleteRun(run);
+        return true;
+      },
+      [this, run, name = text(record->name), size = record->checkpointBytes](bool) {
+        letGo(run);
+        client_.refresh();
+        offerUndo(QStringLiteral("deleted:") + text(run),
+                  tr("%1 (%2) is in the trash, for %3 days.").arg(name, bytes(size)).arg(storage::kTrashDays),
+                  [this, run] { restoreRun(run); });
+      });
+}
+
+void Curation::restoreRun(const std::string& run) {
+  client_.command([run](storage::Catalog& catalog) { catalog.undeleteRun(run); });
+}
+
+/// What is selected or ticked of a run that leaves.
+void Curation::letGo(const std::string& run) {
+  const auto home = client_.snapshot();
+  auto ticked = selection_.compared();
+  std::erase_if(ticked, [&](const std::string& id) {
+    const auto* checkpoint = home->checkpoint(id);
+    return checkpoint && checkpoint->run == run;
+  });
+  selection_.setCompared(std::move(ticked));
+  if (selection_.run() != run) return;
+  selectAnother(run);
+  if (selection_.run() == run) selection_.clear();
+}
+
 void Curation::setHidden(const std::string& run, bool hidden) {
   const auto home = client_.snapshot();
   const auto* record = home->run(run);
@@ -173,7 +228,7 @@ void Curation::offerUndo(const QString& key, const QString& done, std::function<
   };
   forget();
   undoable_.push_back({key, undo});
-  banner_.post({.key = key, .tone = Notice::Tone::Info, .title = {}, .text = done,
+  banner_.post({.key = key, .tone = Notice::Tone::Done, .title = {}, .text = done,
                 .actions = {{tr("Undo"), [forget, undo] {
                   forget();
                   undo();

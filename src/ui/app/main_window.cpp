@@ -62,7 +62,7 @@ MainWindow::MainWindow(const storage::Home& home) : client_(home), controller_(h
   compare_ = new CompareCommands(*pages_, *tools_, *actions_, client_, selection_, *commands_, *banner_, this);
   commands_->verbs().offer([this](const VerbTarget& target) { return files_->verbs(target); });
   commands_->verbs().offer([this](const VerbTarget& target) { return compare_->verbs(target); });
-  curation_ = new Curation(this, *actions_, client_, selection_, *banner_);
+  curation_ = new Curation(this, *actions_, client_, controller_, selection_, *banner_);
   commands_->verbs().offer([this](const VerbTarget& target) { return curation_->verbs(target); });
   new ViewChoices(*actions_, *runs_, *chart_, *timeline_, this);
   new LiveActions(*actions_, controller_, client_, selection_, *commands_, this);

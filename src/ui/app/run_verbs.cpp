@@ -32,13 +32,6 @@ bool isQueued(const TrainingController& controller, const std::string& run) {
   return std::find(controller.queue().begin(), controller.queue().end(), run) != controller.queue().end();
 }
 
-QString whyBusy(const VerbTarget& target, const VerbContext& context) {
-  if (context.controller.trains(target.run->id)) return tr("The run trains at this moment.");
-  if (isQueued(context.controller, target.run->id)) return tr("The run waits for its turn.");
-  if (target.run->status == RunStatus::Running) return tr("Another process trains the run at this moment.");
-  return {};
-}
-
 /// Only a run's newest checkpoint goes on; from any other begins a branch.
 QString whyNotNewest(const VerbTarget& target) {
   const auto* newest = target.home->newestReady(target.run->id);
@@ -65,7 +58,7 @@ void addGoingOn(std::vector<Verb>& verbs, const VerbTarget& target, const VerbCo
   auto& commands = context.commands;
   const auto run = target.run->id;
   const auto readOnly = whyReadOnly(context.client);
-  const auto busy = whyBusy(target, context);
+  const auto busy = whyBusy(*target.run, context.controller);
   if (isQueued(context.controller, run)) {
     verbs.push_back({Group::GoOn, QStringLiteral("stop"), tr("Take out of the queue"), {},
                      [&controller = context.controller, run] { controller.unqueue(run); }});
@@ -132,6 +125,13 @@ void addRunCuration(std::vector<Verb>& verbs, const VerbTarget& target, const Ve
 }
 
 }  // namespace
+
+QString whyBusy(const core::RunRecord& run, const TrainingController& controller) {
+  if (controller.trains(run.id)) return tr("The run trains at this moment.");
+  if (isQueued(controller, run.id)) return tr("The run waits for its turn.");
+  if (run.status == RunStatus::Running) return tr("Another process trains the run at this moment.");
+  return {};
+}
 
 std::vector<Verb> runVerbs(const VerbTarget& target, const VerbContext& context) {
   std::vector<Verb> verbs;

@@ -20,6 +20,8 @@ struct VerbContext {
   Selection& selection;
 };
 
+/// Why the run cannot be taken up or away now: it trains, or waits to; "" if it can.
+QString whyBusy(const core::RunRecord& run, const TrainingController& controller);
 std::vector<Verb> runVerbs(const VerbTarget& target, const VerbContext& context);
 
 }  // namespace cairn::ui

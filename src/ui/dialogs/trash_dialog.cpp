@@ -8,8 +8,10 @@
 #include <QSortFilterProxyModel>
 #include <QTreeView>
 #include <QVBoxLayout>
+#include <map>
 
 #include "ui/catalog_client.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/trash_model.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -23,16 +25,19 @@ constexpr int kMargin = 2 * Theme::kSpacing;
 
 std::vector<TrashRow> rowsOf(storage::Catalog& catalog) {
   std::vector<TrashRow> rows;
+  std::map<std::string, std::string> whole;  // when, by run: their files are no rows of their own
+  for (const auto& run : catalog.trashedRuns()) {
+    whole[run.id] = run.deletedAt;
+    rows.push_back({{{}, {}, run.bytes, run.deletedAt}, run.name, 0, run.id, run.checkpoints});
+  }
   for (auto& entry : catalog.trash()) {
     const auto checkpoint = catalog.checkpoint(entry.checkpoint);
+    const auto with = whole.find(checkpoint.run);
+    if (with != whole.end() && with->second == entry.deletedAt) continue;
     const auto run = catalog.run(checkpoint.run).name;
     rows.push_back({std::move(entry), run, checkpoint.step});
   }
   return rows;
-}
-
-QString filesText(int number) {
-  return number == 1 ? TrashDialog::tr("1 checkpoint") : TrashDialog::tr("%1 checkpoints").arg(count(number));
 }
 
 }  // namespace
@@ -43,7 +48,7 @@ TrashDialog::TrashDialog(CatalogClient& client, QWidget* parent)
       empty_(new QPushButton(tr("&Empty trash…"))) {
   setWindowTitle(tr("Trash"));
   setObjectName(QStringLiteral("trashDialog"));
-  resize(kSize);
+  resizeWithin(*this, kSize);
   headline_->setObjectName(QStringLiteral("trashHeadline"));
   headline_->setWordWrap(true);
   restore_->setObjectName(QStringLiteral("restoreFromTrash"));
@@ -111,10 +116,10 @@ void TrashDialog::update() {
   table_->setVisible(number > 0);
   if (number > 0) {
     headline_->setText(tr("%1, %2 in all. A file stays here for %3 days, and is then removed for good.")
-                           .arg(filesText(number), bytes(model_->totalBytes()))
+                           .arg(model_->whatItHolds(), bytes(model_->totalBytes()))
                            .arg(storage::kTrashDays));
   } else {
-    headline_->setText(read_ ? tr("The trash is empty. A checkpoint that you delete stays here for %1 days.")
+    headline_->setText(read_ ? tr("The trash is empty. A checkpoint or run that you delete stays here for %1 days.")
                                    .arg(storage::kTrashDays)
                              : tr("Looking…"));
   }
@@ -123,27 +128,27 @@ void TrashDialog::update() {
   empty_->setEnabled(writes && number > 0);
 }
 
-std::vector<std::string> TrashDialog::selected() const {
-  std::vector<std::string> ids;
+std::vector<TrashRow> TrashDialog::selected() const {
+  std::vector<TrashRow> rows;
   for (const auto& index : table_->selectionModel()->selectedRows()) {
-    ids.push_back(model_->at(sorted_->mapToSource(index).row()).entry.checkpoint);
+    rows.push_back(model_->at(sorted_->mapToSource(index).row()));
   }
-  return ids;
+  return rows;
 }
 
 void TrashDialog::restoreSelected() {
   if (client_.readOnly()) return;
-  client_.command([ids = selected()](storage::Catalog& catalog) {
-    for (const auto& id : ids) catalog.undeleteCheckpoint(id);
+  client_.command([rows = selected()](storage::Catalog& catalog) {
+    for (const auto& row : rows) row.runId.empty() ? catalog.undeleteCheckpoint(row.entry.checkpoint) : catalog.undeleteRun(row.runId);
   });
 }
 
 void TrashDialog::askToEmpty() {
   auto* question = new QMessageBox(QMessageBox::Warning, tr("Empty the trash"),
-                                   tr("Remove %1 for good?").arg(filesText(model_->rowCount())), QMessageBox::NoButton, this);
+                                   tr("Remove %1 for good?").arg(model_->whatItHolds()), QMessageBox::NoButton, this);
   question->setObjectName(QStringLiteral("emptyQuestion"));
   question->setAttribute(Qt::WA_DeleteOnClose);
-  question->setInformativeText(tr("That frees %1 and cannot be undone. Their metrics stay on record.").arg(bytes(model_->totalBytes())));
+  question->setInformativeText(tr("That frees %1 and cannot be undone. A checkpoint's metrics stay on record; a run's curves go with it.").arg(bytes(model_->totalBytes())));
   auto* remove = question->addButton(tr("Remove for good"), QMessageBox::DestructiveRole);
   remove->setObjectName(QStringLiteral("removeForGood"));
   auto* keep = question->addButton(tr("Keep them"), QMessageBox::RejectRole);

@@ -14,6 +14,7 @@ namespace cairn::ui {
 
 class CatalogClient;
 class TrashModel;
+struct TrashRow;
 
 class TrashDialog : public QDialog {
   Q_OBJECT
@@ -29,7 +30,7 @@ class TrashDialog : public QDialog {
   void restoreSelected();
   void askToEmpty();
   void empty();
-  std::vector<std::string> selected() const;
+  std::vector<TrashRow> selected() const;
 
   CatalogClient& client_;
   TrashModel* model_;

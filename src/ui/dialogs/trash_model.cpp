@@ -15,8 +15,14 @@ QVariant alignmentOf(int column) {
   return QVariant::fromValue(Qt::Alignment(number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
 }
 
+QString checkpointsText(std::int64_t number) {
+  return number == 1 ? TrashModel::tr("1 checkpoint") : TrashModel::tr("%1 checkpoints").arg(count(number));
+}
+
+QString wholeText(const TrashRow& row) { return TrashModel::tr("whole run, %1").arg(checkpointsText(row.checkpoints)); }
+
 bool same(const TrashRow& a, const TrashRow& b) {
-  return a.entry.checkpoint == b.entry.checkpoint && a.entry.deletedAt == b.entry.deletedAt && a.run == b.run;
+  return a.entry.checkpoint == b.entry.checkpoint && a.runId == b.runId && a.entry.deletedAt == b.entry.deletedAt && a.run == b.run;
 }
 }  // namespace
 
@@ -40,6 +46,14 @@ std::int64_t TrashModel::totalBytes() const {
   return sum;
 }
 
+QString TrashModel::whatItHolds() const {
+  const auto runs = std::count_if(rows_.begin(), rows_.end(), [](const TrashRow& row) { return !row.runId.empty(); });
+  const auto single = static_cast<std::int64_t>(rows_.size()) - runs;
+  const auto runsText = runs == 1 ? tr("1 run") : tr("%1 runs").arg(count(runs));
+  if (runs == 0) return checkpointsText(single);
+  return single == 0 ? runsText : tr("%1 and %2").arg(runsText, checkpointsText(single));
+}
+
 int TrashModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(rows_.size()); }
 int TrashModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : ColumnCount; }
 
@@ -47,12 +61,12 @@ QVariant TrashModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid()) return {};
   const auto& row = at(index.row());
   if (role == Qt::TextAlignmentRole) return alignmentOf(index.column());
-  if (role == Qt::ToolTipRole) return text(row.entry.path.string());
+  if (role == Qt::ToolTipRole && row.runId.empty()) return text(row.entry.path.string());
   if (role != Qt::DisplayRole && role != SortRole) return {};
   const bool sorts = role == SortRole;
   switch (index.column()) {
     case RunColumn: return text(row.run);
-    case StepColumn: return sorts ? QVariant(qint64{row.step}) : QVariant(count(row.step));
+    case StepColumn: return sorts ? QVariant(qint64{row.step}) : QVariant(row.runId.empty() ? count(row.step) : wholeText(row));
     case SizeColumn: return sorts ? QVariant(qint64{row.entry.bytes}) : QVariant(bytes(row.entry.bytes));
     case DeletedColumn: return sorts ? text(row.entry.deletedAt) : localTime(row.entry.deletedAt);
     case LeavesColumn: return sorts ? text(row.entry.deletedAt) : leavesIn(row.entry.deletedAt);

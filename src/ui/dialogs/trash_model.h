@@ -10,9 +10,11 @@
 namespace cairn::ui {
 
 struct TrashRow {
-  storage::TrashEntry entry;
-  std::string run;  ///< its name
+  storage::TrashEntry entry;  ///< of a run as a whole: with what all its files take
+  std::string run;            ///< its name
   std::int64_t step = 0;
+  std::string runId = {};     ///< not "": the run as a whole
+  std::int64_t checkpoints = 1;
 };
 
 class TrashModel final : public QAbstractTableModel {
@@ -27,6 +29,7 @@ class TrashModel final : public QAbstractTableModel {
   void setRows(std::vector<TrashRow> rows);  ///< keeps what is selected if nothing changed
   const TrashRow& at(int row) const { return rows_[static_cast<std::size_t>(row)]; }
   std::int64_t totalBytes() const;
+  QString whatItHolds() const;  ///< "2 runs and 3 checkpoints"
 
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;

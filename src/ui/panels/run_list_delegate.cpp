@@ -105,6 +105,18 @@ void RunListDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
   painter->restore();
 }
 
+// A run that trains changes all the time: what is being typed stays.
+void RunListDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const {
+  if (editor->property("begun").toBool()) return;
+  editor->setProperty("begun", true);
+  QStyledItemDelegate::setEditorData(editor, index);
+}
+
+void RunListDelegate::updateEditorGeometry(QWidget* editor, const QStyleOptionViewItem& option, const QModelIndex&) const {
+  const int left = option.rect.left() + kPadding + kDot;
+  editor->setGeometry(left, option.rect.top() + 1, option.rect.right() - left - 1, editor->sizeHint().height());
+}
+
 QSize RunListDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const {
   const int lines = QFontMetrics(option.font).height() + kLineGap + QFontMetrics(smaller(option.font)).height();
   return {160, lines + 2 * kPadding};

@@ -2,6 +2,7 @@
 
 #include <QColor>
 #include <QStringList>
+#include <algorithm>
 
 #include "core/run_history.h"
 #include "ui/recovery/proof_text.h"
@@ -35,25 +36,53 @@ RunListModel::RunListModel(QObject* parent)
 RunListModel::~RunListModel() = default;
 
 void RunListModel::setSnapshot(HomeSnapshotPtr snapshot) {
+  const bool grows = onlyGrows(*snapshot);
   const auto before = std::exchange(snapshot_, std::move(snapshot));
+  if (!grows) return rebuild();
   for (const auto& run : snapshot_->runs) {
     if (!nodes_.contains(run.id)) insert(run);
   }
   announceChanges(*before);
 }
 
-// The newest root comes first, a run's branches in the order in which they were made. Runs are never taken out.
-void RunListModel::insert(const core::RunRecord& run) {
-  const auto parentNode = nodes_.find(run.parentRun);
-  auto* under = parentNode == nodes_.end() ? root_.get() : parentNode->second;
-  const int row = under == root_.get() ? 0 : static_cast<int>(under->children.size());
-  const auto parentIndex = under == root_.get() ? QModelIndex() : createIndex(under->row(), RunColumn, under);
-  beginInsertRows(parentIndex, row, row);
+bool RunListModel::onlyGrows(const HomeSnapshot& next) const {
+  const auto fits = [&](const core::RunRecord& run) {  // it stands already where it would be put
+    return run.parentRun.empty() || !nodes_.contains(run.id) || nodes_.contains(run.parentRun) || !next.run(run.parentRun);
+  };
+  const auto stay = [&](const core::RunRecord& run) { return nodes_.contains(run.id); };
+  return std::all_of(next.runs.begin(), next.runs.end(), fits) &&
+         std::count_if(next.runs.begin(), next.runs.end(), stay) == static_cast<std::ptrdiff_t>(nodes_.size());
+}
+
+void RunListModel::rebuild() {
+  beginResetModel();
+  nodes_.clear();
+  root_->children.clear();
+  for (const auto& run : snapshot_->runs) put(run, *overOf(run));
+  endResetModel();
+}
+
+RunListModel::Node* RunListModel::overOf(const core::RunRecord& run) const {
+  const auto parent = nodes_.find(run.parentRun);
+  return parent == nodes_.end() ? root_.get() : parent->second;
+}
+
+// The newest root comes first, a run's branches in the order in which they were made.
+int RunListModel::newRow(const Node& under) const { return &under == root_.get() ? 0 : static_cast<int>(under.children.size()); }
+
+void RunListModel::put(const core::RunRecord& run, Node& under) {
   auto node = std::make_unique<Node>();
   node->id = run.id;
-  node->parent = under;
+  node->parent = &under;
   nodes_[run.id] = node.get();
-  under->children.insert(under->children.begin() + row, std::move(node));
+  under.children.insert(under.children.begin() + newRow(under), std::move(node));
+}
+
+void RunListModel::insert(const core::RunRecord& run) {
+  auto* under = overOf(run);
+  const auto parentIndex = under == root_.get() ? QModelIndex() : createIndex(under->row(), RunColumn, under);
+  beginInsertRows(parentIndex, newRow(*under), newRow(*under));
+  put(run, *under);
   endInsertRows();
 }
 
@@ -107,13 +136,28 @@ int RunListModel::rowCount(const QModelIndex& parent) const {
 
 int RunListModel::columnCount(const QModelIndex&) const { return ColumnCount; }
 
+Qt::ItemFlags RunListModel::flags(const QModelIndex& index) const {
+  const auto usual = QAbstractItemModel::flags(index);
+  return index.isValid() && writable_ ? usual | Qt::ItemIsEditable : usual;
+}
+
+bool RunListModel::setData(const QModelIndex& index, const QVariant& value, int role) {
+  const auto* run = record(index);
+  const auto name = value.toString().trimmed().toStdString();
+  if (!run || role != Qt::EditRole || name.empty() || name == run->name) return false;
+  Q_EMIT renameAsked(run->id, name);
+  return true;
+}
+
 QVariant RunListModel::data(const QModelIndex& index, int role) const {
   const auto* run = record(index);
   if (!run) return {};
   switch (role) {
+    case Qt::EditRole:
     case Qt::DisplayRole: return text(run->name);
     case Qt::ToolTipRole: {
-      const auto words = tr("%1\n%2 · created %3").arg(text(run->name), text(run->id), localTime(run->createdAt));
+      auto words = tr("%1\n%2 · created %3").arg(text(run->name), text(run->id), localTime(run->createdAt));
+      if (writable_) words += QLatin1Char('\n') + tr("Double-click or F2 renames it.");
       return hasProof(*run) ? QString(words + QLatin1Char('\n') + proofHeadline(*run->resumeCheck)) : words;
     }
     case Qt::AccessibleTextRole: {
@@ -153,7 +197,7 @@ QString runDetail(const core::RunRecord& run) {
   } else if (underWay && (!branch || run.status == core::RunStatus::Running)) {
     parts << RunListModel::tr("%1 / %2").arg(count(run.step), count(run.totalSteps));
   } else if (run.step > 0 && !branch) {
-    parts << RunListModel::tr("%1 steps").arg(count(run.step));
+    parts << steps(run.step);
   }
   return parts.join(QStringLiteral(" · "));
 }

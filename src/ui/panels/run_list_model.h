@@ -30,7 +30,8 @@ class RunListModel final : public QAbstractItemModel {
   explicit RunListModel(QObject* parent = nullptr);
   ~RunListModel() override;
 
-  /// New runs are inserted and changed ones announced, so that selection and scrolling stay.
+  /// New runs are inserted and changed ones announced, so that selection and scrolling stay. Where one left, or came back to
+  /// stand over others, all is reset.
   void setSnapshot(HomeSnapshotPtr snapshot);
   void setCurve(const std::string& run, QPolygonF curve);
   QModelIndex indexOf(const std::string& run) const;
@@ -41,16 +42,27 @@ class RunListModel final : public QAbstractItemModel {
   int rowCount(const QModelIndex& parent = {}) const override;
   int columnCount(const QModelIndex& parent = {}) const override;
   QVariant data(const QModelIndex& index, int role) const override;
+  Qt::ItemFlags flags(const QModelIndex& index) const override;
+  /// Only asks for another name: it is shown once it is on record.
+  bool setData(const QModelIndex& index, const QVariant& value, int role) override;
+  void setWritable(bool writable) { writable_ = writable; }
 
  Q_SIGNALS:
   void curveAsked(const std::string& run) const;  ///< a view draws that run
+  void renameAsked(const std::string& run, const std::string& name);
 
  private:
   struct Node;
   Node* nodeOf(const QModelIndex& index) const;
   void insert(const core::RunRecord& run);
+  bool onlyGrows(const HomeSnapshot& next) const;
+  void rebuild();
+  Node* overOf(const core::RunRecord& run) const;  ///< the run that it stands under, or the root
+  int newRow(const Node& under) const;
+  void put(const core::RunRecord& run, Node& under);
   void announceChanges(const HomeSnapshot& before);
 
+  bool writable_ = true;
   HomeSnapshotPtr snapshot_;
   std::unique_ptr<Node> root_;
   std::map<std::string, Node*> nodes_;  // by run id

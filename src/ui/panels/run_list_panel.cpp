@@ -121,6 +121,7 @@ RunListPanel::RunListPanel(CatalogClient& client, Selection& selection, QWidget*
   tree_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
   tree_->setContextMenuPolicy(Qt::CustomContextMenu);
   tree_->setExpandsOnDoubleClick(false);
+  tree_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
 
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(10, 12, 10, 8);
@@ -145,6 +146,9 @@ RunListPanel::RunListPanel(CatalogClient& client, Selection& selection, QWidget*
   connect(&selection_, &Selection::runChanged, this, &RunListPanel::followSelection);
   connect(sparklines_, &Sparklines::curveChanged, model_, &RunListModel::setCurve);
   connect(model_, &RunListModel::curveAsked, sparklines_, &Sparklines::want);
+  connect(model_, &RunListModel::renameAsked, this, [this](const std::string& run, const std::string& name) {
+    client_.command([run, name](storage::Catalog& catalog) { catalog.renameRun(run, name); });
+  });
   connect(tree_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RunListPanel::onPersonSelected);
   connect(proxy_, &QAbstractItemModel::rowsInserted, this,
           [this](const QModelIndex& under) { tree_->expand(under); });
@@ -162,12 +166,15 @@ void RunListPanel::focusFilter() {
 }
 
 void RunListPanel::onSnapshot() {
-  const bool first = model_->rowCount() == 0;
+  bool expand = model_->rowCount() == 0;
+  model_->setWritable(!client_.readOnly());
+  const auto reset = connect(model_, &QAbstractItemModel::modelReset, this, [&expand] { expand = true; });
   growing_ = true;  // Qt tells of a changed selection when a row is put above the selected one; nobody chose anything
   model_->setSnapshot(client_.snapshot());
   growing_ = false;
+  disconnect(reset);
   if (!wanted_.empty()) applyFilter();
-  if (first) tree_->expandAll();
+  if (expand) tree_->expandAll();
   followSelection();
   updateShown();
 }
