@@ -96,6 +96,12 @@ class MainWindowTest : public QObject {
     auto* tree = fixture.find<QTreeView>("runTree");
     QTRY_COMPARE(tree->currentIndex().data().toString(), QStringLiteral("iris"));
     QVERIFY(tree->selectionModel()->isSelected(tree->currentIndex()));
+    // Another of the same name is told apart.
+    QTest::keyClick(fixture.window.get(), Qt::Key_Home, Qt::ControlModifier);
+    QTRY_VERIFY(fixture.find("example_iris")->isVisible());
+    fixture.click("example_iris");
+    QTRY_VERIFY_WITH_TIMEOUT(fixture.snapshot()->runs.size() == 3 && !fixture.window->controller().busy(), kPatience);
+    QCOMPARE(fixture.snapshot()->runs[2].name, std::string("iris 2"));
   }
 
   void theFilterNarrowsTheRuns() {
