@@ -34,7 +34,12 @@ QString number(double value) {
 }
 
 QString count(std::int64_t value) { return text(core::withThousands(value)); }
+QString epochs(std::int64_t number) { return number == 1 ? tr("1 epoch") : tr("%1 epochs").arg(count(number)); }
+QString steps(std::int64_t number) { return number == 1 ? tr("1 step") : tr("%1 steps").arg(count(number)); }
 QString duration(double seconds) { return text(core::humanDuration(seconds)); }
+QString milliseconds(double seconds) {
+  return seconds < 0.0005 ? tr("under 1 ms") : tr("%1 ms").arg(QString::number(seconds * 1000, 'f', 0));
+}
 QString bytes(std::int64_t value) { return text(core::humanBytes(value)); }
 QString percent(double part) { return QString::number(part * 100, 'f', 1) + QStringLiteral(" %"); }
 

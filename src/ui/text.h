@@ -15,7 +15,10 @@ QString text(std::string_view utf8);
 QString withoutMnemonic(QString words);
 QString number(double value);         ///< four significant digits, no needless zeros: "0.0412", "2.3e-05"
 QString count(std::int64_t value);    ///< "5,420"
+QString epochs(std::int64_t number);  ///< "1 epoch", "18 epochs"
+QString steps(std::int64_t number);   ///< "1 step", "5,420 steps"
 QString duration(double seconds);     ///< "00:41", "1:02:03"
+QString milliseconds(double seconds);  ///< "12 ms", "under 1 ms"
 QString bytes(std::int64_t value);    ///< "1.3 MB"
 QString percent(double part);         ///< 0.987 -> "98.7 %"
 QString stateName(core::RunStatus status);    ///< as a pill says it: "done" for completed

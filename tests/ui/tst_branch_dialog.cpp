@@ -40,6 +40,16 @@ class BranchDialogTest : public QObject {
     for (auto* field : dialog.findChildren<ui::FormField*>()) QVERIFY2(field->isHidden() || !field->isMarked(), field->key().c_str());
   }
 
+  void itFitsASmallWindow() {
+    QWidget window;
+    window.resize(1000, 640);
+    ui::BranchDialog dialog(checkpoint_, run_, &window);
+    dialog.show();
+    QVERIFY2(dialog.height() <= 620 && dialog.width() <= 1000, qPrintable(QStringLiteral("%1 x %2").arg(dialog.width()).arg(dialog.height())));
+    const auto* button = start(dialog);
+    QVERIFY(dialog.rect().contains(QRect(button->mapTo(&dialog, QPoint()), button->size())));
+  }
+
   void aChangeIsMarkedAndNamesTheBranch() {
     ui::BranchDialog dialog(checkpoint_, run_);
     dialog.show();

@@ -85,6 +85,34 @@ class CompareModelsTest : public QObject {
     QVERIFY(csv.startsWith("number,difference,sample,true,A,A probability"));
   }
 
+  void aTableOfPixelsIsShownAsPictures() {
+    auto found = std::make_shared<core::PredictionComparison>();
+    found->data.format = "csv";
+    for (int i = 0; i < 16; ++i) found->data.features.push_back("p" + std::to_string(i));
+    core::DifferingSample sample;
+    for (int i = 0; i < 16; ++i) sample.row.push_back(std::to_string(i));
+    sample.answers.resize(2);
+    found->samples = {sample};
+    ui::SampleModel model;
+    const auto shown = [&] {
+      model.set(found, {QStringLiteral("A"), QStringLiteral("B")});
+      return model.index(0, ui::SampleModel::Sample);
+    };
+    QVERIFY(shown().data(Qt::DecorationRole).isValid() && model.isImages());
+    QVERIFY(shown().data().toString().isEmpty());
+    QVERIFY(shown().data(Qt::ToolTipRole).toString().startsWith(QStringLiteral("0  1  2  3\n4  5")));  // the row is still there
+    const auto picture = shown().data(Qt::DecorationRole).value<QIcon>().pixmap(44).toImage();
+    QVERIFY(qGray(picture.pixel(2, 2)) < 10 && qGray(picture.pixel(42, 42)) > 245);
+    QVERIFY(model.toCsv().contains("0, 1, 2"));
+    found->samples[0].row[3] = "high";  // no number: told as it is
+    QVERIFY(!shown().data(Qt::DecorationRole).isValid() && shown().data().toString().contains(QStringLiteral("high")));
+    found->data.features[5] = "weight";  // a square number of columns is no picture
+    QVERIFY(!shown().data(Qt::DecorationRole).isValid() && !model.isImages());
+    for (int i = 0; i < 16; ++i) found->data.features[static_cast<std::size_t>(i)] = "pixel_" + std::to_string(i / 4) + "_" + std::to_string(i % 4);
+    found->samples[0].row[3] = "3";
+    QVERIFY(shown().data(Qt::DecorationRole).isValid());
+  }
+
   void whatCannotBeEvaluatedSaysWhy() {
     CompareWindow w(home_, {a_.id, b_.id, line_.id});
     QVERIFY(w.page(kPredictions));
@@ -213,6 +241,14 @@ class CompareModelsTest : public QObject {
     QTRY_VERIFY(!w.view().isVisible());
     QCOMPARE(w.window->selection().run(), run.id);
     QVERIFY(!w.window->selection().checkpoint().empty());
+    // Who comes back sees what was made, and is not offered to make the same again.
+    w.window->compare().open();
+    QTRY_VERIFY(w.view().isVisible());
+    QVERIFY(w.page(kAverage));
+    QTRY_VERIFY(made->isVisible() && made->text().startsWith(QStringLiteral("mean of two")));
+    QVERIFY(!name->isVisible());
+    w.click("anotherAverage");
+    QVERIFY(name->isVisible());
   }
 
   void anAverageIsCancelled() {

@@ -44,6 +44,31 @@ class NewRunDialogTest : public QObject {
     QVERIFY2(field(dialog, "data.path")->error().isEmpty(), "an empty field is not yet a mistake");
   }
 
+  void itFitsASmallWindow() {
+    QWidget window;
+    window.resize(1000, 640);
+    NewRunDialog dialog(home(), nullptr, &window);
+    dialog.show();
+    QVERIFY2(dialog.height() <= 620 && dialog.width() <= 1000, qPrintable(QStringLiteral("%1 x %2").arg(dialog.width()).arg(dialog.height())));
+    const auto* button = start(dialog);
+    QVERIFY(dialog.rect().contains(QRect(button->mapTo(&dialog, QPoint()), button->size())));
+  }
+
+  void zeroIsSaidAsAWord() {
+    NewRunDialog dialog(home(), nullptr);
+    dialog.show();
+    type(dialog, "data.path", QString::fromStdString(csv_));
+    const auto* every = qobject_cast<QLineEdit*>(field(dialog, "checkpoints.every_steps")->editor());
+    QCOMPARE(every->text(), QStringLiteral("off"));
+    QCOMPARE(dialog.spec().checkpoints.everySteps, std::int64_t{0});
+    type(dialog, "checkpoints.every_steps", QStringLiteral("50"));
+    QCOMPARE(dialog.spec().checkpoints.everySteps, std::int64_t{50});
+    type(dialog, "checkpoints.every_steps", QStringLiteral("Off"));
+    type(dialog, "checkpoints.keep_last", QStringLiteral("all"));
+    QCOMPARE(dialog.spec().checkpoints.everySteps, std::int64_t{0});
+    QCOMPARE(dialog.spec().checkpoints.keepLast, std::int64_t{0});
+  }
+
   void fillingInMakesTheSpec() {
     NewRunDialog dialog(home(), nullptr);
     dialog.show();

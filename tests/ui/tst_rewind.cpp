@@ -35,6 +35,49 @@ class RewindTest : public QObject {
     QCOMPARE(ui::newestGood(newestFirst), std::size_t{2});
   }
 
+  void aRunThatEndedWellIsNotRewound() {
+    ui::HomeSnapshot home;
+    core::RunRecord run;
+    run.id = "a";
+    run.status = core::RunStatus::Completed;
+    const auto put = [&](std::vector<double> losses) {
+      std::vector<core::CheckpointRecord> own;
+      for (const double loss : losses) {
+        core::CheckpointRecord record;
+        record.id = std::to_string(own.size());
+        record.run = run.id;
+        record.step = static_cast<std::int64_t>(own.size());
+        record.loss = loss;
+        own.push_back(record);
+      }
+      home.checkpoints[run.id] = std::make_shared<const std::vector<core::CheckpointRecord>>(std::move(own));
+    };
+    put({});
+    QVERIFY(ui::whyNotRewind(home, run).contains(QStringLiteral("no checkpoint")));
+    put({0.3, 0.2, 0.1, 0.11, 0.1});
+    QVERIFY(ui::whyNotRewind(home, run).contains(QStringLiteral("branch")));
+    put({0.3, 0.2, 0.1, 0.11, 0.9});
+    QVERIFY(ui::whyNotRewind(home, run).isEmpty());  // a spike at its end
+    put({0.3, 0.2, 0.1});
+    run.status = core::RunStatus::Stopped;
+    QVERIFY(ui::whyNotRewind(home, run).isEmpty());
+  }
+
+  void theLrIsShownInAFewDigits() {
+    core::RunRecord run;
+    run.spec = fixture_->jobs.spec({});
+    core::CheckpointRecord checkpoint;
+    checkpoint.metrics["lr"] = 6.688442621169866e-06;
+    ui::RewindDialog dialog(run, {checkpoint}, 0, false);
+    auto* line = dialog.findChild<QLineEdit*>("rewindLr");
+    QCOMPARE(line->text(), QStringLiteral("6.688e-07"));
+    QCOMPARE(dialog.options().lr, std::optional(ui::suggestedLr(6.688442621169866e-06)));  // and used with all
+    QTest::mouseClick(dialog.findChild<QPushButton*>("lrSame"), Qt::LeftButton);
+    QVERIFY(dialog.findChild<QLabel*>("rewindMeaning")->text().contains("the very same steps"));
+    tests::replaceText(line, QStringLiteral("1e-6"));
+    QCOMPARE(dialog.options().lr, std::optional(1e-6));
+  }
+
   void oneClickGoesBackAlsoAfterARestart() {
     const auto run = fixture_->diverged();
     QVERIFY(!run.empty());

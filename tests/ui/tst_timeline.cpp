@@ -27,7 +27,7 @@ std::string idOf(const std::string& run, int step) { return CurvesFixture::check
 
 const PlacedMark* gathered(const TimelineGeometry& geometry) {
   for (const auto& mark : geometry.marks) {
-    if (mark.count > 1) return &mark;
+    if (mark.gathered()) return &mark;
   }
   return nullptr;
 }
@@ -127,14 +127,18 @@ class TimelineTest : public QObject {
     f.client->command([twin](storage::Catalog& catalog) { catalog.insertCheckpoint(twin); });
     QTRY_VERIFY(f.client->snapshot()->checkpoint(twin.id));
     f.axis.setRange(2300, 2500);
-    QTRY_VERIFY(gathered(f.timeline->geometryNow()));
-    QTest::mouseClick(f.timeline, Qt::LeftButton, {}, pointOf(*gathered(f.timeline->geometryNow())));
+    QTRY_VERIFY(placed(*f.timeline, twin.id));
+    const auto both = *placed(*f.timeline, twin.id);
+    QCOMPARE(both.count, std::size_t{2});
+    QTest::mouseClick(f.timeline, Qt::LeftButton, {}, pointOf(both));
+    QCOMPARE(f.selection.checkpoint(), twin.id);  // the other is pruned: it stands behind this one
+    QTest::mouseDClick(f.timeline, Qt::LeftButton, {}, pointOf(both));
     auto* menu = menuOpen();
     QVERIFY(menu);
     QCOMPARE(menu->actions().size(), 2);
     QCOMPARE(menu->actions()[1]->text(), QStringLiteral("step 2,400 · val 0.25 · manual"));
-    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions()[1]).center());
-    QTRY_COMPARE(f.selection.checkpoint(), twin.id);
+    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions()[0]).center());
+    QTRY_COMPARE(f.selection.checkpoint(), idOf(kParent, 2400));
   }
 
   void aDoubleClickZoomsToIt() {
@@ -184,10 +188,17 @@ class TimelineTest : public QObject {
     const auto mark = placed(*f.timeline, idOf(kParent, 3000));
     QVERIFY(mark);
     moveTo(*f.timeline, QPointF(mark->x, mark->y) + QPointF(0, 60));  // the cross-hair alone
-    const auto without = f.timeline->grab().toImage();
+    QVERIFY(!f.window->findChild<QWidget*>("floatingCard"));
     moveTo(*f.timeline, QPointF(mark->x, mark->y));
-    QVERIFY(f.timeline->grab().toImage() != without);
+    const auto* floating = f.window->findChild<QWidget*>("floatingCard");
+    QVERIFY(floating && floating->isVisible());
+    const auto lane = static_cast<int>(mark->y);  // neither the mark nor its neighbours are covered
+    const QRect band(f.timeline->mapTo(f.window.get(), QPoint(0, lane - 12)), QSize(f.timeline->width(), 24));
+    QVERIFY(!floating->geometry().intersects(band));
+    QVERIFY(f.window->rect().contains(floating->geometry()));
     grab(*f.window, "card");
+    moveTo(*f.timeline, QPointF(mark->x, mark->y) + QPointF(0, 60));
+    QVERIFY(!floating->isVisible());
     const auto home = f.client->snapshot();
     const auto& plain = *home->checkpoint(idOf(kParent, 3000));
     QCOMPARE(checkpointCard(*home, plain, 0).title, QStringLiteral("step 3,000 · epoch 6"));
@@ -269,6 +280,39 @@ class TimelineTest : public QObject {
     f.timeline->setShownRuns({kParent, kOther});
     QTRY_VERIFY(placed(*f.timeline, idOf(kOther, 4800)));
     QVERIFY(f.axis.lower() < 4800 && f.axis.upper() > 4800);
+  }
+
+  void aRunThatIsSelectedElsewhereHasItsLaneInSight() {
+    CurvesFixture f;
+    f.open({kParent, kBranch}, {1100, 420});
+    auto* bar = f.timeline->findChild<QScrollBar*>();
+    f.selection.selectRun(kOther);  // as a new branch is, before it is shown
+    QCOMPARE(bar->value(), 0);
+    f.timeline->setShownRuns({kParent, kBranch, kOther});
+    const auto laneY = [&] { return f.timeline->geometryNow().lanes.back().y; };
+    QTRY_COMPARE(f.timeline->lanes().size(), std::size_t{3});
+    QTRY_VERIFY(f.timeline->geometryNow().lanes.back().lane == 2 && laneY() < f.timeline->height() - 28);
+    QVERIFY(bar->value() > 0);
+    // What is selected by a click here stays where it is.
+    bar->setValue(7);
+    QTest::mouseClick(f.timeline, Qt::LeftButton, {}, QPoint(500, static_cast<int>(f.timeline->geometryNow().lanes[0].y)));
+    QCOMPARE(f.selection.run(), f.timeline->lanes()[f.timeline->geometryNow().lanes[0].lane].run);
+    QCOMPARE(bar->value(), 7);
+  }
+
+  void aKeptMarkIsChosenThoughPrunedOnesAreBehindIt() {
+    CurvesFixture f;
+    f.open({kParent});
+    f.axis.setRange(-10'000, 20'000);
+    const auto geometry = f.timeline->geometryNow();
+    const auto single = std::find_if(geometry.marks.begin(), geometry.marks.end(),
+                                     [](const PlacedMark& mark) { return mark.count > 1 && !mark.gathered(); });
+    QVERIFY(single != geometry.marks.end());
+    const auto& lane = f.timeline->lanes()[single->lane];
+    QTest::mouseClick(f.timeline, Qt::LeftButton, {}, pointOf(*single));
+    QCOMPARE(f.selection.checkpoint(), lane.marks[single->shown].id);
+    QTest::mouseDClick(f.timeline, Qt::LeftButton, {}, pointOf(*single));
+    QVERIFY(f.axis.upper() - f.axis.lower() < 30'000);
   }
 
   void ctrlClickOnAGatheredMarkTicksTheOneThatIsShown() {

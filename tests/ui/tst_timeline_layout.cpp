@@ -80,6 +80,39 @@ class TimelineLayoutTest : public QObject {
     QCOMPARE(lower, upper);
   }
 
+  void thoseThatAreLostGatherFirst() {
+    TimelineLane lane{.run = "a", .startX = 0, .endX = 1000};
+    const auto add = [&lane](double x, MarkShape shape) {
+      lane.marks.push_back({"a" + std::to_string(lane.marks.size()), static_cast<std::int64_t>(x), x, shape});
+    };
+    for (int i = 0; i < 10; ++i) add(4.0 * i, MarkShape::Hollow);  // pixels, in this view
+    add(39, MarkShape::Dot);
+    add(43, MarkShape::Hollow);
+    add(52, MarkShape::Square);
+    add(64, MarkShape::Dot);
+    add(70, MarkShape::Dot);
+    lane.marks[10].star = true;
+    const auto geometry = layoutTimeline({lane}, viewOf(0, 1000));
+    std::vector<std::size_t> shown, counts;
+    for (const auto& mark : geometry.marks) {
+      shown.push_back(mark.shown);
+      counts.push_back(mark.gathered() ? mark.count : 1);
+    }
+    // The best and the final one stand singly, each where it is, with what is pruned behind them.
+    QCOMPARE(counts, (std::vector<std::size_t>{4, 4, 1, 1, 2}));
+    QCOMPARE(shown[2], std::size_t{10});
+    QCOMPARE(geometry.marks[2].count, std::size_t{4});
+    QCOMPARE(geometry.marks[2].x, 60 + 39.0);
+    QCOMPARE(shown[3], std::size_t{12});
+    QCOMPARE(covered(geometry), lane.marks.size());
+  }
+
+  void keptMarksStandSinglyWhereTheyFit() {
+    const auto geometry = layoutTimeline({laneOf("a", 0, 996, 84)}, viewOf(0, 1000));
+    QCOMPARE(geometry.marks.size(), std::size_t{84});
+    for (std::size_t i = 1; i < geometry.marks.size(); ++i) QVERIFY(geometry.marks[i].x - geometry.marks[i - 1].x >= kKeptPixels - 1e-6);
+  }
+
   void connectorsThatOnlyPassAreOneAPixel() {
     std::vector<TimelineLane> lanes = {laneOf("a", 0, 1000, 5)};
     for (int i = 0; i < 400; ++i) {

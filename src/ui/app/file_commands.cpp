@@ -95,7 +95,7 @@ void FileCommands::onImported(const core::CheckpointRecord& checkpoint, const QS
   client_.refresh();
   selection_.selectCheckpoint(checkpoint.run, checkpoint.id);
   banner_.post({.key = QStringLiteral("imported"),
-                .tone = Notice::Tone::Info,
+                .tone = Notice::Tone::Done,
                 .title = name,
                 .text = tr("is imported and paused at step %1. Resume goes on with it.").arg(count(checkpoint.step)),
                 .actions = {},
@@ -155,7 +155,7 @@ void FileCommands::onExported(const QStringList& files) {
   qint64 size = 0;
   for (const auto& file : files) size += QFileInfo(file).size();
   banner_.post({.key = QStringLiteral("exported"),
-                .tone = Notice::Tone::Info,
+                .tone = Notice::Tone::Done,
                 .title = {},
                 .text = tr("Written: %1 (%2).").arg(files.join(tr(" and ")), bytes(size)),
                 .actions = {{tr("Show in folder"),
@@ -174,8 +174,9 @@ void FileCommands::copySnippet(const std::string& checkpoint) {
   const auto* record = snapshot->checkpoint(checkpoint);
   if (!record) return;
   QGuiApplication::clipboard()->setText(pythonSnippet(text(record->path)));
-  say(QStringLiteral("snippet"),
-      tr("The lines of Python that load step %1 are in the clipboard.").arg(count(record->step)));
+  banner_.post({.key = QStringLiteral("snippet"), .tone = Notice::Tone::Done, .title = {},
+                .text = tr("The lines of Python that load step %1 are in the clipboard.").arg(count(record->step)),
+                .actions = {}, .dismissed = {}});
 }
 
 std::vector<Verb> FileCommands::verbs(const VerbTarget& target) {

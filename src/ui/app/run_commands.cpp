@@ -1,6 +1,7 @@
 #include "ui/app/run_commands.h"
 
 #include <QInputDialog>
+#include <algorithm>
 
 #include "core/error.h"
 #include "core/progress.h"
@@ -44,7 +45,22 @@ RunCommands::RunCommands(QWidget* window, CatalogClient& client, TrainingControl
 
 void RunCommands::newRun(const core::RunSpec* initial) {
   openDialog(new NewRunDialog(client_.home(), initial, window_),
-             [this](const NewRunDialog& dialog) { controller_.start(dialog.spec()); });
+             [this](const NewRunDialog& dialog) { start(dialog.spec()); });
+}
+
+std::string RunCommands::freeName(const std::string& name) const {
+  const auto home = client_.snapshot();
+  const auto taken = [&](const std::string& one) {
+    return std::any_of(home->runs.begin(), home->runs.end(), [&](const core::RunRecord& run) { return run.name == one; });
+  };
+  auto free = name;
+  for (int number = 2; !name.empty() && taken(free); ++number) free = name + ' ' + std::to_string(number);
+  return free;
+}
+
+void RunCommands::start(core::RunSpec spec) {
+  spec.name = freeName(spec.name);
+  controller_.start(spec);
 }
 
 void RunCommands::startExample(const QString& name) {
@@ -52,7 +68,7 @@ void RunCommands::startExample(const QString& name) {
     const auto spec = readExample(name, client_.home());
     for (const auto& example : builtInExamples()) {
       if (example.name != name) continue;
-      example.needsData ? newRun(&spec) : controller_.start(spec);
+      example.needsData ? newRun(&spec) : start(spec);
     }
   } catch (const Error& error) {
     banner_.post({.key = QStringLiteral("example"), .tone = Notice::Tone::Failure, .title = {}, .text = text(error.what()),
@@ -70,7 +86,10 @@ void RunCommands::branch(const std::string& checkpoint) {
   const auto* parent = record ? snapshot->run(record->run) : nullptr;
   if (!parent) return;
   openDialog(new BranchDialog(*record, *parent, window_), [this, checkpoint](const BranchDialog& dialog) {
-    controller_.branch(checkpoint, dialog.options());
+    auto options = dialog.options();
+    options.name = freeName(options.name);
+    if (options.spec) options.spec->name = options.name;
+    controller_.branch(checkpoint, options);
   });
 }
 
@@ -102,7 +121,7 @@ void RunCommands::verify(const std::string& checkpoint) {
       [this, key, step = record->step](bool good) {
         client_.refresh();
         const auto words = good ? tr("The checkpoint at step %1 is whole.") : tr("The checkpoint at step %1 is damaged.");
-        banner_.post({.key = key, .tone = good ? Notice::Tone::Info : Notice::Tone::Failure, .title = {},
+        banner_.post({.key = key, .tone = good ? Notice::Tone::Done : Notice::Tone::Failure, .title = {},
                       .text = words.arg(count(step)), .actions = {}, .dismissed = {}});
       });
 }

@@ -48,6 +48,10 @@ class RunCommands : public QObject {
   void noteAsked();  ///< of what is selected
 
  private:
+  /// The name, with a number behind it where another run has it: lists tell them apart.
+  std::string freeName(const std::string& name) const;
+  void start(core::RunSpec spec);
+
   QWidget* window_;
   CatalogClient& client_;
   TrainingController& controller_;

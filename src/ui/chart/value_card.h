@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QColor>
+#include <QFont>
 #include <QPainter>
 #include <QRect>
 #include <QString>
@@ -20,6 +21,8 @@ struct ValueCard {
   std::vector<CardRow> rows;
 };
 
+QSize cardSize(const ValueCard& card, const QFont& font);
+void paintCardIn(QPainter& painter, const ValueCard& card, const QRect& box);  ///< of cardSize()
 /// Beside `anchor`, kept within `bounds`.
 void paintCard(QPainter& painter, const ValueCard& card, QPoint anchor, const QRect& bounds);
 

@@ -12,7 +12,6 @@
 #include <cmath>
 
 #include "core/text.h"
-#include "training/comparison.h"
 #include "ui/catalog_client.h"
 #include "ui/compare/csv_text.h"
 #include "ui/compare/shared_comparison.h"
@@ -107,7 +106,7 @@ QWidget* AveragePage::makeResult() {
   another->setObjectName(QStringLiteral("anotherAverage"));
   connect(branch_, &QPushButton::clicked, this, [this] { Q_EMIT branchRequested(checkpoint_); });
   connect(show, &QPushButton::clicked, this, [this] { Q_EMIT showRequested(run_, checkpoint_); });
-  connect(another, &QPushButton::clicked, this, &AveragePage::begin);
+  connect(another, &QPushButton::clicked, this, &AveragePage::ask);
   auto* result = new QWidget;
   auto* column = narrowColumn(result);
   auto* row = new QHBoxLayout;
@@ -123,6 +122,12 @@ QWidget* AveragePage::makeResult() {
 void AveragePage::begin() {
   if (!filesAreOnDisk()) return;
   if (client_.readOnly()) return showMessage(tr("This home can only be read: an average would be a new run in it."));
+  const auto known = averages_.find(files()->checkpoints());
+  const bool there = known != averages_.end() && client_.snapshot()->checkpoint(known->second.checkpoint.id);
+  there ? show(known->second) : ask();
+}
+
+void AveragePage::ask() {
   describe();
   name_->clear();
   form_->show();
@@ -159,6 +164,7 @@ void AveragePage::make() {
 
 void AveragePage::made(const std::shared_ptr<SharedComparison>& of, const training::Averaged& averaged) {
   client_.refresh();
+  averages_[of->checkpoints()] = averaged;
   if (of == files()) show(averaged);  // else others are compared by now
 }
 

@@ -2,20 +2,18 @@
 // the work is done on another.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "training/comparison.h"
 #include "ui/compare/compare_page.h"
 
 class QLabel;
 class QLineEdit;
 class QPushButton;
 class QTableWidget;
-
-namespace cairn::training {
-struct Averaged;
-}
 
 namespace cairn::ui {
 
@@ -49,6 +47,7 @@ class AveragePage final : public ComparePage {
   QWidget* makeForm();
   QWidget* makeResult();
   void describe();
+  void ask();
   void make();
   void made(const std::shared_ptr<SharedComparison>& of, const training::Averaged& averaged);
   void show(const training::Averaged& averaged);
@@ -66,6 +65,7 @@ class AveragePage final : public ComparePage {
   QPushButton* branch_;
   std::vector<FigureRow> rows_;
   std::string run_, checkpoint_;  ///< what was made
+  std::map<std::vector<std::string>, training::Averaged> averages_;  ///< by what they are of, as long as the window lives
 };
 
 }  // namespace cairn::ui

@@ -48,7 +48,7 @@ CompareView& CompareCommands::view() {
   });
   connect(view_, &CompareView::exported, &banner_, [&banner = banner_](const QString& path) {
     banner.post({.key = QStringLiteral("exported"),
-                 .tone = Notice::Tone::Info,
+                 .tone = Notice::Tone::Done,
                  .title = {},
                  .text = tr("%1 is written.").arg(QFileInfo(path).fileName()),
                  .actions = {},

@@ -13,6 +13,7 @@ namespace cairn::ui {
 
 namespace {
 constexpr int kTitle = 18;
+constexpr double kLeastInDark = 0.3;  ///< opacity of a cell that is not empty
 constexpr int kNames = 14;       ///< pixels beside the cells, where class names are short
 constexpr double kNumbers = 20;  ///< of a cell that has room for its count
 constexpr double kLines = 9;     ///< of one that has room for a name beside it
@@ -57,9 +58,10 @@ void ConfusionView::paintEvent(QPaintEvent*) {
                          edge, edge);
       const double part = sum > 0 ? static_cast<double>(at(row, column)) / static_cast<double>(sum) : 0;
       auto fill = row == column ? color_ : colors.bad;
-      // What is rare must still be seen: the square root lifts it.
-      fill.setAlphaF(static_cast<float>(row == column ? part * 0.85 : std::sqrt(part)));
-      painter.fillRect(place, colors.grid);
+      // What is rare must still be seen: the square root lifts it, and on a dark ground a floor.
+      const double least = Theme::instance().dark() ? kLeastInDark : 0;
+      fill.setAlphaF(static_cast<float>(row == column ? part * 0.85 : least + (1 - least) * std::sqrt(part)));
+      painter.fillRect(place, Theme::instance().dark() ? colors.border : colors.grid);
       painter.fillRect(place.adjusted(0, 0, edge > 6 ? -1 : 0, edge > 6 ? -1 : 0), colors.panel);
       if (at(row, column) > 0) painter.fillRect(place.adjusted(0, 0, edge > 6 ? -1 : 0, edge > 6 ? -1 : 0), fill);
       if (edge < kNumbers || at(row, column) == 0) continue;

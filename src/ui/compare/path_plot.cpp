@@ -165,7 +165,9 @@ void PathPlot::paintHovered(QPainter& painter, const Range& seen) const {
   painter.setPen(QPen(Theme::instance().colors().text, 1.8));
   painter.setBrush(Qt::NoBrush);
   painter.drawEllipse(at, 7, 7);
-  paintCard(painter, card, at.toPoint(), area());
+  // In the half where the point is not: neither it nor the points beside it are covered.
+  const bool high = at.y() < area().center().y();
+  paintCard(painter, card, QPoint(static_cast<int>(at.x()), high ? area().bottom() : area().top()), area());
 }
 
 void PathPlot::mouseMoveEvent(QMouseEvent* event) {

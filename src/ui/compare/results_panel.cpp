@@ -115,7 +115,7 @@ void ResultsPanel::show(const core::PredictionComparison& comparison, const Comp
   const auto& of = items[comparison.data.of];
   data_->setText(comparison.data.validation
                      ? tr("On the %1 validation samples of %2.").arg(count(comparison.data.samples), of.letter)
-                     : tr("None has a validation part: on the %1 training samples of %2.")
+                     : tr("None has a validation split: on the %1 training samples of %2.")
                            .arg(count(comparison.data.samples), of.letter));
   showResults(comparison, items);
   showAgreement(comparison, items);
@@ -212,7 +212,7 @@ void ResultsPanel::showConfusion(const core::PredictionComparison& comparison, c
     matrices_->addWidget(view, at / kMatricesInRow, at % kMatricesInRow);
     confusion_.push_back(view);
   }
-  matrixCaption_->setText(tr("What is true, a row each, and what they predict, a column each:"));
+  matrixCaption_->setText(tr("Confusion matrix: true class ↓, predicted class →"));
   matrixCaption_->setVisible(!confusion_.empty());
 }
 

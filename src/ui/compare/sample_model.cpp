@@ -3,7 +3,9 @@
 #include <QIcon>
 #include <QImage>
 #include <QPixmap>
+#include <QRegularExpression>
 #include <algorithm>
+#include <cmath>
 
 #include "core/text.h"
 #include "ui/compare/csv_text.h"
@@ -15,6 +17,7 @@ namespace cairn::ui {
 namespace {
 
 constexpr int kImageEdge = 44;
+constexpr int kLeastEdge = 4;  ///< pixels of a table's picture: fewer show nothing
 
 /// Bytes of a text as one line. What would be seen as nothing is told.
 QString oneLine(const std::string& bytes) {
@@ -31,6 +34,17 @@ QString joined(const std::vector<std::string>& values) {
   return parts.join(QStringLiteral(", "));
 }
 
+/// A table's row as the picture that it is: the numbers of each of its lines.
+QString gridOf(const std::vector<std::string>& row, std::size_t edge) {
+  QStringList lines;
+  for (std::size_t at = 0; at + edge <= row.size(); at += edge) {
+    QStringList line;
+    for (std::size_t i = at; i < at + edge; ++i) line << text(row[i]);
+    lines << line.join(QStringLiteral("  "));
+  }
+  return lines.join(QLatin1Char('\n'));
+}
+
 /// Numbers as a person reads them; exactly in the tool tip.
 QString shortened(const std::vector<std::string>& values) {
   QStringList parts;
@@ -42,9 +56,51 @@ QString shortened(const std::vector<std::string>& values) {
   return parts.join(QStringLiteral(", "));
 }
 
+/// The edge of the square whose pixels, row by row, a table's columns are by their names: p0, p1, … or pixel_0_0, pixel_0_1, …,
+/// and nothing else, as tables of images have them; else 0.
+int pixelEdge(const std::vector<std::string>& columns) {
+  const auto edge = static_cast<int>(std::lround(std::sqrt(static_cast<double>(columns.size()))));
+  if (edge < kLeastEdge || static_cast<std::size_t>(edge) * static_cast<std::size_t>(edge) != columns.size()) return 0;
+  static const QRegularExpression byNumber(QStringLiteral("^(?:p|px|pix|pixel)_?(\\d+)$"), QRegularExpression::CaseInsensitiveOption);
+  static const QRegularExpression byPlace(QStringLiteral("^(?:p|px|pix|pixel)_?(\\d+)[_x](\\d+)$"), QRegularExpression::CaseInsensitiveOption);
+  int first = -1;  // tables begin at 0 or at 1
+  for (int i = 0; i < edge * edge; ++i) {
+    const auto name = text(columns[static_cast<std::size_t>(i)]);
+    int at = -1;
+    if (const auto one = byNumber.match(name); one.hasMatch()) at = one.captured(1).toInt();
+    if (const auto two = byPlace.match(name); two.hasMatch()) at = two.captured(1).toInt() * edge + two.captured(2).toInt();
+    if (first < 0) first = at;
+    if (at < 0 || at - first != i) return 0;
+  }
+  return edge;
+}
+
+/// A row's values as grey; none where one is no number.
+std::vector<std::uint8_t> greyOf(const std::vector<std::string>& row, double brightest) {
+  std::vector<std::uint8_t> grey;
+  for (const auto& value : row) {
+    bool isNumber = false;
+    const double parsed = text(value).toDouble(&isNumber);
+    if (!isNumber || !std::isfinite(parsed)) return {};
+    grey.push_back(static_cast<std::uint8_t>(std::clamp(parsed / brightest * 255, 0.0, 255.0)));
+  }
+  return grey;
+}
+
+double largestOf(const std::vector<core::DifferingSample>& samples) {
+  double largest = 0;
+  for (const auto& sample : samples) {
+    for (const auto& value : sample.row) {
+      const double parsed = text(value).toDouble();
+      if (std::isfinite(parsed)) largest = std::max(largest, parsed);
+    }
+  }
+  return largest > 0 ? largest : 1;
+}
+
 /// The same whether its row is selected or not: a tint would change the sample.
-QIcon iconOf(const core::DifferingSample& sample) {
-  const QImage grey(sample.pixels.data(), sample.width, sample.height, sample.width, QImage::Format_Grayscale8);
+QIcon iconOf(const std::vector<std::uint8_t>& pixels, int width, int height) {
+  const QImage grey(pixels.data(), width, height, width, QImage::Format_Grayscale8);
   const auto pixmap =
       QPixmap::fromImage(grey.scaled(kImageEdge, kImageEdge, Qt::KeepAspectRatio, Qt::FastTransformation));
   QIcon icon(pixmap);
@@ -58,11 +114,13 @@ void SampleModel::set(std::shared_ptr<const core::PredictionComparison> comparis
   beginResetModel();
   comparison_ = std::move(comparison);
   letters_ = std::move(letters);
+  edge_ = comparison_ && comparison_->data.format == "csv" ? pixelEdge(comparison_->data.features) : 0;
+  brightest_ = edge_ > 0 ? largestOf(comparison_->samples) : 1;
   endResetModel();
 }
 
 bool SampleModel::isText() const { return comparison_ && comparison_->data.format == "text"; }
-bool SampleModel::isImages() const { return comparison_ && comparison_->data.format == "idx"; }
+bool SampleModel::isImages() const { return comparison_ && (comparison_->data.format == "idx" || edge_ > 0); }
 
 int SampleModel::rowCount(const QModelIndex& parent) const {
   return parent.isValid() || !comparison_ ? 0 : static_cast<int>(comparison_->samples.size());
@@ -85,7 +143,7 @@ QString SampleModel::sampleText(const core::DifferingSample& sample) const {
 
 QString SampleModel::shown(const core::DifferingSample& sample, const QModelIndex& index) const {
   if (index.column() == Number) return count(sample.number);
-  if (index.column() == Sample) return sampleText(sample);
+  if (index.column() == Sample) return picture(sample).isValid() ? QString() : sampleText(sample);
   if (index.column() == Truth) return shortened(sample.truth);
   if (index.column() == differenceColumn()) return QString::number(sample.difference, 'g', 3);
   const auto* one = answer(index);
@@ -96,6 +154,7 @@ QString SampleModel::toolTip(const core::DifferingSample& sample, const QModelIn
   if (index.column() == Sample && !sample.row.empty()) {
     QStringList lines;
     const auto& names = comparison_->data.features;
+    if (edge_ > 0) return gridOf(sample.row, static_cast<std::size_t>(edge_));
     for (std::size_t i = 0; i < sample.row.size() && i < names.size(); ++i) {
       lines << QStringLiteral("%1: %2").arg(text(names[i]), text(sample.row[i]));
     }
@@ -110,6 +169,12 @@ QString SampleModel::toolTip(const core::DifferingSample& sample, const QModelIn
   return lines.join(QLatin1Char('\n'));
 }
 
+QVariant SampleModel::picture(const core::DifferingSample& sample) const {
+  if (sample.width > 0) return iconOf(sample.pixels, sample.width, sample.height);
+  const auto grey = edge_ > 0 ? greyOf(sample.row, brightest_) : std::vector<std::uint8_t>();
+  return grey.size() == static_cast<std::size_t>(edge_ * edge_) && edge_ > 0 ? QVariant(iconOf(grey, edge_, edge_)) : QVariant();
+}
+
 QVariant SampleModel::data(const QModelIndex& index, int role) const {
   if (!index.isValid() || !comparison_) return {};
   const auto& sample = comparison_->samples[static_cast<std::size_t>(index.row())];
@@ -117,8 +182,7 @@ QVariant SampleModel::data(const QModelIndex& index, int role) const {
   switch (role) {
     case Qt::DisplayRole: return shown(sample, index);
     case Qt::ToolTipRole: return toolTip(sample, index);
-    case Qt::DecorationRole:
-      return index.column() == Sample && sample.width > 0 ? QVariant(iconOf(sample)) : QVariant();
+    case Qt::DecorationRole: return index.column() == Sample ? picture(sample) : QVariant();
     case Qt::TextAlignmentRole: {
       const bool right = index.column() == Number || index.column() == differenceColumn();
       return QVariant((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
@@ -143,7 +207,7 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
   if (role == Qt::TextAlignmentRole) return QVariant((right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
   if (role != Qt::DisplayRole) return {};
   switch (section) {
-    case Number: return isText() ? tr("byte") : isImages() ? tr("image") : tr("row");
+    case Number: return isText() ? tr("byte") : isImages() && edge_ == 0 ? tr("image") : tr("row");
     case Sample: return isText() ? tr("goes on from") : isImages() ? QString() : tr("values");
     case Truth: return isText() ? tr("how it goes on") : tr("true");
     default: break;

@@ -24,7 +24,7 @@ class SampleModel final : public QAbstractTableModel {
 
   void set(std::shared_ptr<const core::PredictionComparison> comparison, QStringList letters);
   bool isText() const;
-  bool isImages() const;
+  bool isImages() const;      ///< each sample is a picture
   int differenceColumn() const { return columnCount() - 1; }
   QByteArray toCsv() const;
 
@@ -38,6 +38,10 @@ class SampleModel final : public QAbstractTableModel {
   QString shown(const core::DifferingSample& sample, const QModelIndex& index) const;
   QString toolTip(const core::DifferingSample& sample, const QModelIndex& index) const;
   QString sampleText(const core::DifferingSample& sample) const;
+  QVariant picture(const core::DifferingSample& sample) const;
+
+  int edge_ = 0;        ///< of the picture that a table's row is; 0: none
+  double brightest_ = 1;  ///< of its pixels
 
   std::shared_ptr<const core::PredictionComparison> comparison_;
   QStringList letters_;

@@ -6,6 +6,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -24,6 +25,7 @@ namespace {
 
 constexpr QSize kSize{980, 680};
 constexpr int kMargin = 2 * Theme::kSpacing;
+constexpr int kSideWidth = 270;
 
 // The checkpoint's weights have the shape that these gave them.
 constexpr const char* kShapeKeys[] = {"model.type", "model.hidden", "model.channels", "model.batch_norm", "model.layers",
@@ -39,7 +41,7 @@ BranchDialog::BranchDialog(const core::CheckpointRecord& checkpoint, const core:
       reset_(new QCheckBox(QStringLiteral("Start the optimizer's state &afresh"))),
       start_(new QPushButton(QStringLiteral("&Start branch"))) {
   setWindowTitle(QStringLiteral("Branch from %1, step %2").arg(QString::fromStdString(parent.name), count(checkpoint.step)));
-  resize(kSize);
+  resizeWithin(*this, kSize);
   name_->setObjectName(QStringLiteral("name"));
   auto* nameLabel = new QLabel(QStringLiteral("&Name"));
   nameLabel->setBuddy(name_);
@@ -89,7 +91,6 @@ QWidget* BranchDialog::makeSide() {
   reset_->setObjectName(QStringLiteral("resetOptimizer"));
   reset_->setToolTip(QStringLiteral("Moments and step counts start afresh; the weights stay."));
   auto* side = new QWidget;
-  side->setMinimumWidth(260);
   auto* layout = new QVBoxLayout(side);
   layout->setContentsMargins(0, 0, 0, 0);
   layout->setSpacing(Theme::kSpacing);
@@ -113,7 +114,13 @@ QWidget* BranchDialog::makeSide() {
   untouched->setWordWrap(true);
   layout->addWidget(untouched);
   layout->addStretch(1);
-  return side;
+  auto* scroll = new QScrollArea;  // a small window has no room for all that is carried over
+  scroll->setWidget(side);
+  scroll->setWidgetResizable(true);
+  scroll->setFrameShape(QFrame::NoFrame);
+  scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+  scroll->setMinimumWidth(kSideWidth);
+  return scroll;
 }
 
 QWidget* BranchDialog::makeFooter() {

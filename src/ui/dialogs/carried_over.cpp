@@ -149,7 +149,7 @@ QString whyNothingToTrain(const core::CheckpointRecord& from, const core::RunSpe
   const auto& training = now.training;
   if (training.epochs && *training.epochs <= from.epoch) {
     key = "training.epochs";
-    return tr("The checkpoint has %1 epochs behind it already: ask for more.").arg(count(from.epoch));
+    return tr("The checkpoint has %1 behind it already: ask for more.").arg(epochs(from.epoch));
   }
   if (training.steps && *training.steps <= from.step) {
     key = "training.steps";

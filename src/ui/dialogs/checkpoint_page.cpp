@@ -39,11 +39,11 @@ void addMonitor(SpecPage* page) {
 SpecPage* makeCheckpointPage() {
   auto* page = new SpecPage("Checkpoints");
   page->heading("Save");
-  page->add(numberField("checkpoints.every_epochs", "Every ... &epochs", "1"))->help("0: not by epochs.");
-  page->add(numberField("checkpoints.every_steps", "Every ... &steps", "0"))->help("0: not by steps.");
-  page->add(numberField("checkpoints.every_seconds", "Every ... se&conds", "0"))->help("0: not by time.");
+  page->add(numberOrWordField("checkpoints.every_epochs", "Every ... &epochs", "1", "off"))->help("off, or 0: not by epochs.");
+  page->add(numberOrWordField("checkpoints.every_steps", "Every ... &steps", "off", "off"))->help("off, or 0: not by steps.");
+  page->add(numberOrWordField("checkpoints.every_seconds", "Every ... se&conds", "off", "off"))->help("off, or 0: not by time.");
   page->heading("Keep");
-  page->add(numberField("checkpoints.keep_last", "&Last", "5"))->help("The newest so many; 0 keeps all.");
+  page->add(numberOrWordField("checkpoints.keep_last", "&Last", "5", "all"))->help("The newest so many; all, or 0, keeps all.");
   page->add(numberField("checkpoints.keep_best", "Best (&k)", "1"))->help("The best so many.");
   addMonitor(page);
   page->heading("Early stopping");

@@ -59,7 +59,7 @@ CleanUpDialog::CleanUpDialog(const storage::Home& home, HomeSnapshotPtr snapshot
       close_(new QPushButton(tr("Close"))) {
   setWindowTitle(tr("Clean up checkpoints"));
   setObjectName(QStringLiteral("cleanUpDialog"));
-  resize(kSize);
+  resizeWithin(*this, kSize);
   headline_->setObjectName(QStringLiteral("cleanUpHeadline"));
   headline_->setWordWrap(true);
   list_->setObjectName(QStringLiteral("cleanUpList"));

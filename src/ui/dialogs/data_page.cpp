@@ -47,7 +47,7 @@ void addValidation(SpecPage* page) {
                                                                 {"files", "Data of their own"},
                                                                 {"none", "Nothing"}}))
       ->help("Data that the model is measured on and never trained with.");
-  page->add(numberField("data.validation_fraction", "Pa&rt", "0.2"))
+  page->add(numberField("data.validation_fraction", "F&raction", "0.2"))
       ->when([](const json& spec) { return is(spec, formkeys::kValidation, "fraction"); })
       ->help("Above 0, at most 0.9. Which samples it takes is fixed by the seed.");
   page->add(pathField("data.validation_path", "Validation fil&e", "Choose the validation data", kCsvFiles))->when(filesOf("csv"));

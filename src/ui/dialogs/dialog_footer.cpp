@@ -3,6 +3,7 @@
 #include <QDialog>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScreen>
 
 #include "ui/theme.h"
 
@@ -30,6 +31,13 @@ QPushButton* rejectButton(QDialog& dialog, const QString& words) {
   button->setAutoDefault(false);
   QObject::connect(button, &QPushButton::clicked, &dialog, &QDialog::reject);
   return button;
+}
+
+void resizeWithin(QDialog& dialog, QSize wanted) {
+  constexpr QSize frame{4 * Theme::kSpacing, 4 * Theme::kSpacing};
+  if (const auto* parent = dialog.parentWidget()) wanted = wanted.boundedTo(parent->window()->size() - frame);
+  if (const auto* screen = dialog.screen()) wanted = wanted.boundedTo(screen->availableSize() - frame);
+  dialog.resize(wanted);
 }
 
 }  // namespace cairn::ui

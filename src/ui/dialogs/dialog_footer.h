@@ -1,4 +1,4 @@
-// The row at the foot of a dialog: what it has to say, and its buttons. GUI thread.
+// What dialogs have in common: the row at the foot, with what it has to say and its buttons, and the size. GUI thread.
 #pragma once
 
 #include <QString>
@@ -6,6 +6,7 @@
 
 class QDialog;
 class QPushButton;
+class QSize;
 class QWidget;
 
 namespace cairn::ui {
@@ -16,5 +17,7 @@ QWidget* dialogFooter(QWidget* left, std::initializer_list<QPushButton*> buttons
 void makePrimary(QPushButton& button, const QString& name);
 /// A button that closes the dialog and leaves it undone.
 QPushButton* rejectButton(QDialog& dialog, const QString& words);
+/// To `wanted`, but within its window and the screen.
+void resizeWithin(QDialog& dialog, QSize wanted);
 
 }  // namespace cairn::ui

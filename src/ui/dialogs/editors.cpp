@@ -63,6 +63,15 @@ FormField* numberField(std::string key, const QString& label, const QString& fal
                     [edit](const json& v) { edit->setText(plainText(v)); }, optional});
 }
 
+FormField* numberOrWordField(std::string key, const QString& label, const QString& fallback, const QString& zero) {
+  auto* edit = new QLineEdit(fallback);
+  return lineField(std::move(key), label, edit,
+                   {[edit, zero]() -> json {
+                      return edit->text().trimmed().compare(zero, Qt::CaseInsensitive) == 0 ? json(0) : numberOrText(edit->text());
+                    },
+                    [edit, zero](const json& v) { edit->setText(v == json(0) ? zero : plainText(v)); }});
+}
+
 FormField* listField(std::string key, const QString& label, const QString& fallback, const QString& placeholder) {
   auto* edit = new QLineEdit(fallback);
   edit->setPlaceholderText(placeholder);

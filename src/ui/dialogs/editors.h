@@ -16,6 +16,8 @@ FormField* textField(std::string key, const QString& label, const QString& value
 /// Digits as a person types them, "1e-3" too. `fallback` stands in it at first; "" leaves the key out when empty,
 /// with `placeholder` saying what then holds.
 FormField* numberField(std::string key, const QString& label, const QString& fallback, const QString& placeholder = {});
+/// A number of which 0 is said as a word, "off" say.
+FormField* numberOrWordField(std::string key, const QString& label, const QString& fallback, const QString& zero);
 /// Numbers separated by commas; an empty line is an empty list.
 FormField* listField(std::string key, const QString& label, const QString& fallback, const QString& placeholder = {});
 FormField* flagField(std::string key, const QString& label, bool fallback);

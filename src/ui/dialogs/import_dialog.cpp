@@ -38,7 +38,7 @@ ImportDialog::ImportDialog(const storage::Home& home, HomeSnapshotPtr snapshot, 
       preview_(new ImportPreview),
       import_(new QPushButton(tr("&Import"))) {
   setWindowTitle(tr("Import a model"));
-  resize(parent ? kSize.boundedTo(parent->window()->size() - QSize(2 * kMargin, 2 * kMargin)) : kSize);
+  resizeWithin(*this, kSize);
   form_ = makeForm();
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);

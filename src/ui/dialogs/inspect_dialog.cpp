@@ -67,7 +67,7 @@ InspectDialog::InspectDialog(const QString& path, QWidget* parent)
       model_(new InspectionModel(this)),
       shown_(new InspectionFilter(this)) {
   setWindowTitle(tr("Inspect %1").arg(QFileInfo(path).fileName()));
-  resize(parent ? kSize.boundedTo(parent->window()->size() - QSize(2 * kMargin, 2 * kMargin)) : kSize);
+  resizeWithin(*this, kSize);
   auto* layout = new QVBoxLayout(this);
   layout->setContentsMargins(kMargin, kMargin, kMargin, kMargin);
   layout->setSpacing(Theme::kSpacing);

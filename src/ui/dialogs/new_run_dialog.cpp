@@ -38,7 +38,7 @@ NewRunDialog::NewRunDialog(const storage::Home& home, const core::RunSpec* initi
     : QDialog(parent), home_(home), name_(new QLineEdit), startFrom_(new QComboBox), editor_(new SpecEditor),
       preview_(new RunPreview), problem_(new QLabel), start_(new QPushButton(QStringLiteral("&Start training"))) {
   setWindowTitle(QStringLiteral("New run"));
-  resize(kSize);
+  resizeWithin(*this, kSize);
   auto* body = new QHBoxLayout;
   body->setSpacing(kMargin);
   body->addWidget(editor_, 3);

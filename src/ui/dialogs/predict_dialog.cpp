@@ -7,6 +7,7 @@
 
 #include "ui/catalog_client.h"
 #include "ui/dialogs/busy_line.h"
+#include "ui/dialogs/dialog_footer.h"
 #include "ui/dialogs/predict_pages.h"
 #include "ui/text.h"
 #include "ui/theme.h"
@@ -21,7 +22,7 @@ PredictDialog::PredictDialog(const core::CheckpointRecord& checkpoint, CatalogCl
     : QDialog(parent), pages_(new QTabWidget), error_(new QLabel) {
   const auto name = text(catalog.snapshot()->nameOf(checkpoint.run));
   setWindowTitle(QStringLiteral("Predict with %1, step %2").arg(name, count(checkpoint.step)));
-  resize(kSize);
+  resizeWithin(*this, kSize);
   error_->setProperty("role", "error");
   error_->setObjectName(QStringLiteral("error"));
   error_->setWordWrap(true);

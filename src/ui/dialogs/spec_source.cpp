@@ -32,7 +32,7 @@ QString dataTitle(const core::DataSpec& data) {
 }
 
 QString limitTitle(const core::TrainingSpec& training) {
-  if (training.epochs) return SpecSource::tr("%1 epochs").arg(count(*training.epochs));
+  if (training.epochs) return epochs(*training.epochs);
   return SpecSource::tr("%1 steps").arg(count(training.steps.value_or(0)));
 }
 

@@ -68,9 +68,8 @@ std::int64_t TrainLongerDialog::total() const {
 
 // A cosine schedule goes on with the T_max that it began with; the person should hear so before, not after.
 void TrainLongerDialog::showTotal() {
-  const auto unit = inSteps_ ? QStringLiteral("steps") : QStringLiteral("epochs");
   const auto reached = inSteps_ ? run_.step : run_.epoch;
-  QString text = QStringLiteral("%1 %2 in all; %3 are done.").arg(count(total()), unit, count(reached));
+  QString text = QStringLiteral("%1 in all; %2 done so far.").arg(inSteps_ ? steps(total()) : epochs(total()), count(reached));
   const auto* cosine = std::get_if<core::CosineAnnealingLR>(&run_.spec.lrScheduler.schedule);
   if (cosine)
     text += QLatin1Char(' ') + cosineRisesAgain();

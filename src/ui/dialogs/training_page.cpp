@@ -75,7 +75,7 @@ void addSchedule(SpecPage* page) {
   page->add(numberField("lr_scheduler.cooldown", "Cooldo&wn", "0"))->when(plateau)->help("Epochs to wait after a drop.");
   page->add(numberField("lr_scheduler.min_lr", "Lowest lr", "0"))->when(plateau);
   page->add(numberField("lr_scheduler.eps", "Least change", "1e-8"))->when(plateau);
-  page->add(numberField("lr_scheduler.warmup_steps", "Warm-&up steps", "0"))
+  page->add(numberOrWordField("lr_scheduler.warmup_steps", "Warm-&up steps", "off", "off"))
       ->help("The learning rate rises from 0 over so many steps first.");
 }
 

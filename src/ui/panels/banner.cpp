@@ -3,9 +3,11 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
+#include "ui/panels/toast.h"
 #include "ui/theme.h"
 
 namespace cairn::ui {
@@ -13,6 +15,7 @@ namespace cairn::ui {
 namespace {
 constexpr std::size_t kMostLines = 3;
 constexpr int kIconSize = 18;
+constexpr int kDoneMs = 12'000;
 
 QPixmap mark(Notice::Tone tone) {
   const auto& theme = Theme::instance();
@@ -23,6 +26,7 @@ QPixmap mark(Notice::Tone tone) {
   switch (tone) {
     case Notice::Tone::Warning: return pick("warning", colors.warning);
     case Notice::Tone::Failure: return pick("error", colors.bad);
+    case Notice::Tone::Done: return pick("check", colors.good);
     case Notice::Tone::Info: break;
   }
   return pick("info", colors.accent);
@@ -41,12 +45,25 @@ Banner::Banner(QWidget* parent) : QWidget(parent), layout_(new QVBoxLayout(this)
 
 void Banner::post(Notice notice) {
   const auto same = std::find_if(notices_.begin(), notices_.end(), [&](const Notice& n) { return n.key == notice.key; });
+  const auto key = notice.key;
+  const bool goes = notice.tone == Notice::Tone::Done;
+  ++told_[key];
   if (same != notices_.end()) {
     *same = std::move(notice);
   } else {
     notices_.push_back(std::move(notice));
   }
   rebuild();
+  if (goes) forgetLater(key);
+}
+
+// Not while the pointer rests on it: who reads it, or is about to press its button, keeps it.
+void Banner::forgetLater(const QString& key) {
+  QTimer::singleShot(kDoneMs, this, [this, key, posted = told_[key]] {
+    if (told_[key] != posted) return;
+    if (toast_ && toast_->underMouse()) return forgetLater(key);
+    remove(key);
+  });
 }
 
 void Banner::remove(const QString& key) {
@@ -72,14 +89,29 @@ void Banner::rebuild() {
     item->widget()->deleteLater();
     delete item;
   }
-  const auto shown = std::min(kMostLines, notices_.size());
-  for (std::size_t at = 0; at < shown; ++at) layout_->addWidget(lineOf(notices_[at]));
-  if (notices_.size() > shown) {
-    auto* more = new QLabel(tr("and %n more", nullptr, static_cast<int>(notices_.size() - shown)));
+  std::size_t wanting = 0;
+  for (const auto& notice : notices_) {
+    if (notice.tone == Notice::Tone::Done || ++wanting > kMostLines) continue;
+    layout_->addWidget(lineOf(notice));
+  }
+  if (wanting > kMostLines) {
+    auto* more = new QLabel(tr("and %n more", nullptr, static_cast<int>(wanting - kMostLines)));
     more->setProperty("role", QStringLiteral("muted"));
     layout_->addWidget(more);
   }
-  setVisible(!notices_.empty());
+  setVisible(wanting > 0);
+  rebuildToast();
+}
+
+// The newest few: what went before is done with.
+void Banner::rebuildToast() {
+  QList<QWidget*> lines;
+  for (auto notice = notices_.rbegin(); notice != notices_.rend() && lines.size() < static_cast<qsizetype>(kMostLines); ++notice) {
+    if (notice->tone == Notice::Tone::Done) lines.prepend(lineOf(*notice));
+  }
+  if (!toast_ && lines.isEmpty()) return;
+  if (!toast_) toast_ = new Toast(window());
+  toast_->setLines(lines);
 }
 
 QWidget* Banner::lineOf(const Notice& notice) {

@@ -1,18 +1,23 @@
-// The lines on top of the window that stand there only while something wants a person. GUI thread.
+// The lines on top of the window that stand there only while something wants a person. What merely went well is said over the
+// window's foot for a while. GUI thread.
 #pragma once
 
+#include <QPointer>
 #include <QString>
 #include <QWidget>
 #include <functional>
+#include <map>
 #include <vector>
 
 class QVBoxLayout;
 
 namespace cairn::ui {
 
+class Toast;
+
 /// One thing that wants a person. A value; `key` tells it from others, so that it can be replaced and removed.
 struct Notice {
-  enum class Tone { Info, Warning, Failure };
+  enum class Tone { Done, Info, Warning, Failure };  ///< Done wants nobody: it moves nothing, and goes by itself
   struct Action {
     QString label;
     std::function<void()> act;
@@ -42,8 +47,13 @@ class Banner : public QWidget {
   void rebuild();
   void dismiss(const QString& key);
 
+  void rebuildToast();
+  void forgetLater(const QString& key);
+
   std::vector<Notice> notices_;
+  std::map<QString, int> told_;  ///< how often a notice of that key was posted
   QVBoxLayout* layout_;
+  QPointer<Toast> toast_;
 };
 
 }  // namespace cairn::ui

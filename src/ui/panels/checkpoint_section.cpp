@@ -63,8 +63,9 @@ QList<Fact> factsOf(const HomeSnapshot& home, const core::CheckpointRecord& chec
     facts.append({metricTitle(series), metricValue(series, value->second), text(core::roundTrip(value->second)), best});
   }
   facts.append({CheckpointSection::tr("Saved"),
-                CheckpointSection::tr("%1 in %2 ms").arg(localTime(checkpoint.createdAt),
-                                                        QString::number(checkpoint.saveSeconds * 1000, 'f', 0)), {}});
+                checkpoint.saveSeconds > 0  // an averaged or pruned one was not timed
+                    ? CheckpointSection::tr("%1 in %2").arg(localTime(checkpoint.createdAt), milliseconds(checkpoint.saveSeconds))
+                    : localTime(checkpoint.createdAt), {}});
   facts.append({CheckpointSection::tr("Kept as"), rolesText(checkpoint), {}});
   facts.append({CheckpointSection::tr("File"), fileText(checkpoint), text(checkpoint.path)});
   return facts;

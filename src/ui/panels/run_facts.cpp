@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "core/text.h"
 #include "ui/text.h"
 
 namespace cairn::ui {
@@ -23,8 +24,8 @@ QString dataName(const core::DataSpec& data) {
 QString lossName(const core::RunSpec& spec) { return text(core::toJson(spec).at("loss").get<std::string>()); }
 
 QString lengthOf(const core::TrainingSpec& training) {
-  if (training.epochs) return tr("%1 epochs").arg(count(*training.epochs));
-  return training.steps ? tr("%1 steps").arg(count(*training.steps)) : QString();
+  if (training.epochs) return epochs(*training.epochs);
+  return training.steps ? steps(*training.steps) : QString();
 }
 
 RunProgress phaseProgress(const LiveRun& live) {
@@ -45,6 +46,23 @@ double partOf(std::int64_t done, std::int64_t total) {
   return total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0.0;
 }
 
+/// Of a run that does not train now: what its newest checkpoints measured.
+QList<Fact> lastValuesOf(const HomeSnapshot& snapshot, const core::RunRecord& run) {
+  QList<Fact> facts;
+  const auto checkpoints = snapshot.checkpointsOf(run.id);
+  for (const auto series : {core::Series::TrainLoss, core::Series::TrainAccuracy, core::Series::ValLoss, core::Series::ValAccuracy}) {
+    const std::string name(core::seriesName(series));
+    const auto newest = std::find_if(checkpoints.rbegin(), checkpoints.rend(),
+                                     [&](const core::CheckpointRecord& one) { return one.metrics.contains(name); });
+    if (newest == checkpoints.rend()) continue;
+    const double value = newest->metrics.at(name);
+    const auto words = metricValue(name, value);
+    facts.append({tr("Last %1").arg(metricTitle(name).toLower()),
+                  newest->step == run.step ? words : tr("%1 @ %2").arg(words, count(newest->step)), text(core::roundTrip(value))});
+  }
+  return facts;
+}
+
 }  // namespace
 
 RunProgress progressOf(const core::RunRecord& run, const LiveRun* live) {
@@ -53,7 +71,7 @@ RunProgress progressOf(const core::RunRecord& run, const LiveRun* live) {
   const auto step = live ? std::max(live->step, live->plan.startStep) : run.step;
   RunProgress progress{.part = partOf(step, total), .busy = false, .words = {}};
   QStringList parts;
-  parts << (total > 0 ? tr("%1 of %2 steps").arg(count(step), count(total)) : tr("%1 steps").arg(count(step)));
+  parts << (total > 0 ? tr("%1 of %2").arg(count(step), steps(total)) : steps(step));
   if (live) {
     if (const auto words = repeating(*live); !words.isEmpty()) parts << words;
     parts << tr("%1 elapsed").arg(duration(live->seconds));
@@ -83,6 +101,7 @@ QList<Fact> valuesOf(const HomeSnapshot& snapshot, const core::RunRecord& run, c
     }
     facts.append({tr("Speed"), tr("%1 steps/s").arg(QString::number(live->stepsPerSecond, 'f', 0)), {}});
   }
+  if (!live && run.status != core::RunStatus::Running) facts = lastValuesOf(snapshot, run);
   const auto epoch = live ? live->epoch : run.epoch;
   const auto epochs = run.spec.training.epochs;
   facts.append({tr("Epoch"), epochs ? tr("%1 of %2").arg(count(epoch), count(*epochs)) : count(epoch), {}});
@@ -112,7 +131,7 @@ QList<Fact> settingsOf(const core::RunRecord& run) {
   facts.append({tr("Batch size"), count(spec.training.batchSize), {}});
   facts.append({tr("Length"), lengthOf(spec.training), {}});
   facts.append({tr("Seed"), QString::number(spec.training.seed), {}});
-  if (spec.earlyStopping) facts.append({tr("Early stopping"), tr("after %1 epochs").arg(spec.earlyStopping->patience), {}});
+  if (spec.earlyStopping) facts.append({tr("Early stopping"), tr("after %1").arg(epochs(spec.earlyStopping->patience)), {}});
   return facts;
 }
 

@@ -15,6 +15,7 @@
 #include "ui/panels/flow_layout.h"
 #include "ui/panels/run_facts.h"
 #include "ui/recovery/proof_badge.h"
+#include "ui/recovery/rewind_plan.h"
 #include "ui/text.h"
 #include "ui/theme.h"
 
@@ -119,7 +120,7 @@ void RunSection::show(const HomeSnapshot& snapshot, const core::RunRecord& run, 
   const auto* best = snapshot.bestReady(run);
   bestCheckpoint_ = best ? best->id : std::string();
   predict_->setVisible(verbsOffered_ && best);
-  rewind_->setVisible(run.status != core::RunStatus::Completed && snapshot.newestReady(run.id) != nullptr);
+  rewind_->setVisible(whyNotRewind(snapshot, run).isEmpty());
   rewind_->setEnabled(!readOnly);
   proof_->show(snapshot, run);
   resume_->setEnabled(!readOnly);

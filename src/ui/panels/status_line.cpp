@@ -62,8 +62,8 @@ void StatusLine::setSnapshot(const HomeSnapshot& snapshot, bool readOnly) {
 }
 
 void StatusLine::setLastCheckpoint(const core::CheckpointRecord& checkpoint) {
-  checkpoint_->setText(tr("last checkpoint: step %1 saved in %2 ms")
-                           .arg(count(checkpoint.step), QString::number(checkpoint.saveSeconds * 1000, 'f', 0)));
+  const auto saved = tr("last checkpoint: step %1 saved").arg(count(checkpoint.step));
+  checkpoint_->setText(checkpoint.saveSeconds > 0 ? tr("%1 in %2").arg(saved, milliseconds(checkpoint.saveSeconds)) : saved);
 }
 
 void StatusLine::setWork(const QString& words) {

@@ -28,7 +28,7 @@ void ProofNotices::onRepeated(const std::string& run, const core::ResumeCheck& c
   if (check.stepsRepeated == 0 || (!finished && (same || toldDifference_))) return;
   toldDifference_ = toldDifference_ || !same;
   const auto key = QString(QStringLiteral("repeated:") + text(run));
-  Notice notice{.key = key, .tone = same ? Notice::Tone::Info : Notice::Tone::Warning,
+  Notice notice{.key = key, .tone = same ? Notice::Tone::Done : Notice::Tone::Warning,
                 .title = text(client_.snapshot()->nameOf(run)),
                 .text = proofHeadline(check) + QLatin1Char('.'), .actions = {}, .dismissed = {}};
   if (!same) {

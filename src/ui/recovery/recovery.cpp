@@ -32,22 +32,22 @@ Recovery::Recovery(QWidget* window, Banner& banner, WorkLine& line, CatalogClien
   commands.verbs().offer([this](const VerbTarget& target) { return recreations_->verbs(target); });
   commands.verbs().offer([this](const VerbTarget& target) { return rewindVerbs(target); });
   connect(&client, &CatalogClient::snapshotChanged, this, &Recovery::update);
-  connect(&controller, &TrainingController::liveChanged, this, &Recovery::update);
+  connect(&controller, &TrainingController::liveChanged, this,  // thirty times a second: what looks at no checkpoint
+          [this] { actions_.recreateStep->setEnabled(recreations_->whyNot(selection_.run()).isEmpty()); });
   connect(&selection, &Selection::runChanged, this, &Recovery::update);
   update();
 }
 
 void Recovery::update() {
-  const auto& run = selection_.run();
-  actions_.rewind->setEnabled(!client_.readOnly() && client_.snapshot()->newestReady(run) != nullptr);
-  actions_.recreateStep->setEnabled(recreations_->whyNot(run).isEmpty());
+  const auto home = client_.snapshot();
+  const auto* run = home->run(selection_.run());
+  actions_.rewind->setEnabled(!client_.readOnly() && run && whyNotRewind(*home, *run).isEmpty());
+  actions_.recreateStep->setEnabled(recreations_->whyNot(selection_.run()).isEmpty());
 }
 
 std::vector<Verb> Recovery::rewindVerbs(const VerbTarget& target) {
   if (target.checkpoint) return {};
-  const auto why = client_.readOnly() ? whyReadOnly(client_)
-                   : target.home->newestReady(target.run->id) ? QString()
-                                                              : tr("The run has no checkpoint that can be read.");
+  const auto why = client_.readOnly() ? whyReadOnly(client_) : whyNotRewind(*target.home, *target.run);
   return {{Verb::Group::GoOn, QStringLiteral("rewind"), tr("Rewind…"), why, [this, run = target.run->id] { rewind(run); }}};
 }
 

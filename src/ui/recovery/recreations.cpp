@@ -114,7 +114,7 @@ void Recreations::onEnded(const std::string& run, std::int64_t step,
   Notice notice{.key = QStringLiteral("recreated:%1@%2").arg(text(run)).arg(step), .tone = Notice::Tone::Failure,
                 .title = nameOf(run), .text = {}, .actions = {}, .dismissed = {}};
   if (recreated) {
-    notice.tone = isAsOnRecord(*recreated) ? Notice::Tone::Info : Notice::Tone::Warning;
+    notice.tone = isAsOnRecord(*recreated) ? Notice::Tone::Done : Notice::Tone::Warning;
     notice.text = tr("Step %1 was made again: %2").arg(count(step), recreatedText(*recreated));
     notice.actions.push_back({tr("Show"), [this, run, id = recreated->checkpoint.id] { selection_.selectCheckpoint(run, id); }});
   } else {

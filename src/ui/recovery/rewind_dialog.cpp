@@ -97,12 +97,13 @@ const core::CheckpointRecord& RewindDialog::checkpoint() const {
 
 void RewindDialog::proposeLr(double factor) {
   const double before = lrAt(run_, checkpoint());
-  const double proposed = factor == 0.1 ? suggestedLr(before) : before * factor;
-  lr_->setText(text(core::roundTrip(proposed)));
+  proposed_ = factor == 0.1 ? suggestedLr(before) : before * factor;
+  lr_->setText(number(proposed_));
   update();
 }
 
 std::optional<double> RewindDialog::lr() const {
+  if (lr_->text() == number(proposed_)) return proposed_;  // all its digits, of which few are shown
   bool isNumber = false;
   const double value = lr_->text().trimmed().toDouble(&isNumber);
   return isNumber && std::isfinite(value) && value >= 0 ? std::optional(value) : std::nullopt;

@@ -38,6 +38,7 @@ class RewindDialog : public QDialog {
   bool trains_;
   QComboBox* where_;
   QLineEdit* lr_;
+  double proposed_ = 0;  ///< what the line shows a few digits of, until somebody writes there
   QLabel* meaning_;
   QPushButton* start_;
 };

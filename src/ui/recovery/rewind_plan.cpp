@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <QObject>
 
 #include "core/text.h"
 #include "ui/text.h"
@@ -51,6 +52,12 @@ std::size_t newestGood(const std::vector<core::CheckpointRecord>& newestFirst) {
     if (!loss || !isSpike(*loss, before)) return at;
   }
   return 0;
+}
+
+QString whyNotRewind(const HomeSnapshot& snapshot, const core::RunRecord& run) {
+  if (!snapshot.newestReady(run.id)) return QObject::tr("The run has no checkpoint that can be read.");
+  if (run.status != core::RunStatus::Completed || newestGood(usableCheckpoints(snapshot, run.id)) > 0) return {};
+  return QObject::tr("It trained to its end without a NaN or a spike: train it longer, or branch from a checkpoint.");
 }
 
 double lrAt(const core::RunRecord& run, const core::CheckpointRecord& checkpoint) {

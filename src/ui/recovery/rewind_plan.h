@@ -2,6 +2,7 @@
 // branch is. Pure functions.
 #pragma once
 
+#include <QString>
 #include <vector>
 
 #include "training/job.h"
@@ -16,6 +17,9 @@ bool isSpike(double value, const std::vector<double>& before);
 std::vector<core::CheckpointRecord> usableCheckpoints(const HomeSnapshot& snapshot, const std::string& run);
 /// The place in that list of the newest whose loss is no spike beside those before it; 0 if all are, or none is there.
 std::size_t newestGood(const std::vector<core::CheckpointRecord>& newestFirst);
+
+/// Why there is nothing to rewind; "" if there is. A run that trained to its end well is branched from instead.
+QString whyNotRewind(const HomeSnapshot& snapshot, const core::RunRecord& run);
 
 /// The lr that training would go on with from there.
 double lrAt(const core::RunRecord& run, const core::CheckpointRecord& checkpoint);

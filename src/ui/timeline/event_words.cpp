@@ -39,7 +39,9 @@ QString lrWords(const json& detail) {
 QString limitWords(const json& limit) {
   for (const char* key : {"epochs", "steps"}) {
     const auto at = limit.find(key);
-    if (at != limit.end() && at->is_number_integer()) return QStringLiteral("%1 %2").arg(count(at->get<std::int64_t>()), QLatin1String(key));
+    if (at == limit.end() || !at->is_number_integer()) continue;
+    const auto number = at->get<std::int64_t>();
+    return key == std::string_view("epochs") ? epochs(number) : steps(number);
   }
   return {};
 }

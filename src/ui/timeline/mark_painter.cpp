@@ -51,6 +51,13 @@ void paintMark(QPainter& painter, MarkShape shape, QPointF center, double radius
       painter.drawPolygon(QPolygonF({center - QPointF(0, r), center + QPointF(r, 0), center + QPointF(0, r), center - QPointF(r, 0)}));
       break;
     }
+    case MarkShape::Ringed: {
+      painter.drawEllipse(center, radius, radius);
+      painter.setPen(Qt::NoPen);
+      painter.setBrush(color);
+      painter.drawEllipse(center, radius * 0.5, radius * 0.5);
+      break;
+    }
     case MarkShape::Twin: {
       const QPointF apart(radius * 0.5, 0);
       painter.setPen(QPen(background, 1));

@@ -9,6 +9,7 @@ namespace cairn::ui {
 
 enum class MarkShape {
   Dot,      ///< periodic, manual
+  Ringed,   ///< recreated
   Hollow,   ///< pruned
   Crossed,  ///< missing or damaged
   Square,   ///< final

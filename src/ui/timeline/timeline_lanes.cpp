@@ -35,7 +35,7 @@ MarkShape shapeOf(const core::CheckpointRecord& checkpoint) {
   if (checkpoint.kind == CheckpointKind::Averaged) return MarkShape::Twin;
   if (checkpoint.kind == CheckpointKind::Imported) return MarkShape::Diamond;
   if (checkpoint.kind == CheckpointKind::Final || roles.contains("final")) return MarkShape::Square;
-  return MarkShape::Dot;
+  return checkpoint.kind == CheckpointKind::Recreated || roles.contains("recreated") ? MarkShape::Ringed : MarkShape::Dot;
 }
 
 TimelineMark markOf(const core::CheckpointRecord& checkpoint, double x) {
@@ -202,7 +202,7 @@ ValueCard eventCard(const TimelineLane& lane, const PlacedEvent& placed) {
   return card;
 }
 
-ValueCard checkpointCard(const HomeSnapshot& home, const core::CheckpointRecord& checkpoint, std::size_t others) {
+ValueCard checkpointCard(const HomeSnapshot& home, const core::CheckpointRecord& checkpoint, std::size_t others, bool gathered) {
   const auto* run = home.run(checkpoint.run);
   ValueCard card;
   card.title = QObject::tr("step %1 · epoch %2")
@@ -233,7 +233,10 @@ ValueCard checkpointCard(const HomeSnapshot& home, const core::CheckpointRecord&
     card.rows.push_back({{}, QObject::tr("Tags"), shortened(tags.join(QStringLiteral(", "))), false});
   }
   if (!checkpoint.note.empty()) card.rows.push_back({{}, shortened(text(checkpoint.note).section(QLatin1Char('\n'), 0, 0)), {}, false});
-  if (others > 0) card.rows.push_back({{}, QObject::tr("and %1 more here: click to see them").arg(others), {}, false});
+  if (others > 0) {
+    card.rows.push_back({{}, gathered ? QObject::tr("and %1 more here: click to see them").arg(others)
+                                      : QObject::tr("and %1 pruned beside it: double-click to see them").arg(others), {}, false});
+  }
   return card;
 }
 

@@ -30,7 +30,7 @@ std::int64_t newestStep(const core::RunRecord& run, const SeriesStore& store);
 QString checkpointLine(const core::CheckpointRecord& checkpoint);
 /// What a sign's card says.
 ValueCard eventCard(const TimelineLane& lane, const PlacedEvent& placed);
-/// What a mark's card says; `others` gather in the same place.
-ValueCard checkpointCard(const HomeSnapshot& home, const core::CheckpointRecord& checkpoint, std::size_t others);
+/// What a mark's card says; `others` are in the same place: `gathered` with it in a count, or hidden behind it.
+ValueCard checkpointCard(const HomeSnapshot& home, const core::CheckpointRecord& checkpoint, std::size_t others, bool gathered = true);
 
 }  // namespace cairn::ui

@@ -14,25 +14,31 @@ constexpr double kDotPixels = 4;
 constexpr double kApart = kGatherPixels * 1.5;  ///< pixels between marks of a group that was opened
 constexpr double kNeighbours = 8;               ///< gaps in sight around one mark
 
-/// A group spans at most kGatherPixels, so a row of marks becomes several groups and not one. It stands at its first
-/// mark: two groups are never closer than kGatherPixels, and their counts stay readable.
+/// Whether the mark at `x` belongs to the group before it: there is no room for both.
+bool joins(const PlacedMark& group, double x, bool kept) {
+  const bool countNeeded = kept || group.kept > 0 ? group.kept > 1 : true;
+  return x - group.x < (countNeeded ? kGatherPixels : kKeptPixels);
+}
+
+/// A group spans at most kGatherPixels, so a row of marks becomes several groups and not one. It stands at its first mark
+/// that is kept: two counts are never closer than kGatherPixels, and stay readable.
 void placeMarks(const TimelineLane& lane, std::size_t place, double y, const TimelineView& view,
                 std::vector<PlacedMark>& placed) {
   const double edge = (view.upper - view.lower) / std::max(1, view.right - view.left) * kGatherPixels;
   const auto& marks = lane.marks;
   auto at = std::lower_bound(marks.begin(), marks.end(), view.lower - edge,
                              [](const TimelineMark& mark, double x) { return mark.x < x; });
-  double groupX = 0;
   for (const auto firstSeen = at; at != marks.end() && at->x <= view.upper + edge; ++at) {
     const double x = view.pixel(at->x);
     const auto index = static_cast<std::size_t>(at - marks.begin());
-    if (at == firstSeen || x - groupX >= kGatherPixels) {
-      placed.push_back({place, x, y, index, 1, index});
-      groupX = x;
+    const bool kept = !at->lost() || at->id == view.selected;
+    if (at == firstSeen || !joins(placed.back(), x, kept)) {
+      placed.push_back({place, x, y, index, 1, index, kept ? std::size_t{1} : 0});
       continue;
     }
     auto& group = placed.back();
     ++group.count;
+    if (kept && group.kept++ == 0) group.x = x;
     const auto& shown = marks[group.shown];
     if (shown.id == view.selected) continue;
     if (at->id == view.selected || at->weight() >= shown.weight()) group.shown = index;
@@ -101,6 +107,7 @@ int TimelineMark::weight() const {
     case MarkShape::Square:
     case MarkShape::Twin:
     case MarkShape::Diamond: return 3;
+    case MarkShape::Ringed:
     case MarkShape::Dot: return 2;
     case MarkShape::Crossed: return 1;
     case MarkShape::Hollow: return 0;

@@ -22,6 +22,7 @@ struct TimelineMark {
   bool star = false, flag = false, pin = false;
 
   int weight() const;    ///< which of several in one place is shown
+  bool lost() const { return weight() == 0; }  ///< pruned, and nothing more: gathers before those that are still there
 };
 
 struct TimelineEvent {
@@ -75,6 +76,10 @@ struct PlacedMark {
   double x = 0, y = 0;
   std::size_t first = 0, count = 1;  ///< in the lane's marks
   std::size_t shown = 0;             ///< the weightiest of them, or the selected one
+  std::size_t kept = 0;              ///< of them: not lost, or selected
+
+  /// Drawn as a count. One that is kept stands for itself, with those beside it that are lost behind it.
+  bool gathered() const { return count > 1 && kept != 1; }
 };
 
 struct PlacedConnector {
@@ -113,7 +118,8 @@ struct TimelineGeometry {
 
 inline constexpr int kLaneHeight = 46;
 inline constexpr int kMarkRadius = 5;
-inline constexpr int kGatherPixels = 15;  ///< marks closer than this become one
+inline constexpr int kGatherPixels = 15;  ///< marks that are lost gather when closer than this, and a count needs as much
+inline constexpr int kKeptPixels = 12;    ///< those that are kept stand singly from here on
 
 int timelineHeight(std::size_t lanes);
 TimelineGeometry layoutTimeline(const std::vector<TimelineLane>& lanes, const TimelineView& view);

@@ -4,6 +4,7 @@
 #include <QPainterPath>
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "ui/chart/axis_ticks.h"
 #include "ui/theme.h"
@@ -37,7 +38,9 @@ void paintConnectors(QPainter& painter, const TimelinePicture& picture) {
     QPainterPath path({connector.x, connector.yFrom});
     const double bend = std::max(connector.yFrom, connector.yTo - kConnectorBend);
     path.lineTo(connector.x, bend);
-    path.quadTo(connector.x, connector.yTo, connector.x + kConnectorBend * 0.8, connector.yTo);
+    // A branch that took no step yet ends where it begins: the bend would lead past it.
+    const double length = picture.view.pixel(picture.lanes[connector.to].endX) - connector.x;
+    path.quadTo(connector.x, connector.yTo, connector.x + std::clamp(length, 0.0, kConnectorBend * 0.8), connector.yTo);
     painter.drawPath(path);
   }
 }
@@ -133,13 +136,22 @@ void paintBadges(QPainter& painter, const PlacedMark& placed, const TimelineMark
   if (mark.pin) paintPin(painter, {x, foot}, 11, colors().text);
 }
 
+/// Of those that one mark hides, the outermost look out behind it.
+void paintHidden(QPainter& painter, const PlacedMark& placed, const TimelineLane& lane, const TimelineView& view) {
+  for (const auto index : {placed.first, placed.first + placed.count - 1}) {
+    const QPointF at(view.pixel(lane.marks[index].x), placed.y);
+    if (index != placed.shown) paintMark(painter, MarkShape::Hollow, at, kMarkRadius, lane.color, colors().panel);
+  }
+}
+
 void paintMarks(QPainter& painter, const TimelinePicture& picture) {
   for (const auto& placed : picture.geometry.marks) {
     if (placed.x < picture.view.left - 1 || placed.x > picture.view.right + 1) continue;
     const auto& lane = picture.lanes[placed.lane];
     const auto& mark = lane.marks[placed.shown];
     const auto& color = lane.color;
-    if (placed.count > 1) paintCount(painter, placed, color);
+    if (!placed.gathered()) paintHidden(painter, placed, lane, picture.view);
+    if (placed.gathered()) paintCount(painter, placed, color);
     else paintMark(painter, mark.shape, {placed.x, placed.y}, kMarkRadius, mark.shape == MarkShape::Crossed ? colors().bad : color, colors().panel);
     paintBadges(painter, placed, mark);
     const bool ticked = std::find(picture.compared.begin(), picture.compared.end(), mark.id) != picture.compared.end();
@@ -168,6 +180,49 @@ void paintNow(QPainter& painter, const TimelinePicture& picture) {
   }
 }
 
+enum class Item {
+  Periodic, Best, Manual, Pinned, Final, Imported, Averaged, Recreated, Pruned, Damaged, Change, Ended, Resumed, Crashed, Failed
+};
+
+Item itemOf(MarkShape shape) {
+  switch (shape) {
+    case MarkShape::Dot: return Item::Periodic;
+    case MarkShape::Hollow: return Item::Pruned;
+    case MarkShape::Crossed: return Item::Damaged;
+    case MarkShape::Square: return Item::Final;
+    case MarkShape::Diamond: return Item::Imported;
+    case MarkShape::Twin: return Item::Averaged;
+    case MarkShape::Ringed: return Item::Recreated;
+  }
+  return Item::Periodic;
+}
+
+Item itemOf(EventSign sign) {
+  switch (sign) {
+    case EventSign::Change: return Item::Change;
+    case EventSign::Ended: return Item::Ended;
+    case EventSign::Recovered: return Item::Resumed;
+    case EventSign::Crashed: return Item::Crashed;
+    case EventSign::Failed: return Item::Failed;
+  }
+  return Item::Change;
+}
+
+/// What there is to explain.
+std::set<Item> presentIn(const std::vector<TimelineLane>& lanes) {
+  std::set<Item> present;
+  for (const auto& lane : lanes) {
+    for (const auto& mark : lane.marks) {
+      present.insert(itemOf(mark.shape));
+      if (mark.star) present.insert(Item::Best);
+      if (mark.flag) present.insert(Item::Manual);
+      if (mark.pin) present.insert(Item::Pinned);
+    }
+    for (const auto& event : lane.events) present.insert(itemOf(event.sign));
+  }
+  return present;
+}
+
 }  // namespace
 
 void paintTimeline(QPainter& painter, const TimelinePicture& picture) {
@@ -191,20 +246,22 @@ void paintTimeline(QPainter& painter, const TimelinePicture& picture) {
   painter.restore();
 }
 
-void paintTimelineLegend(QPainter& painter, int left, int right, int middle) {
+void paintTimelineLegend(QPainter& painter, const std::vector<TimelineLane>& lanes, int left, int right, int middle) {
   const QFontMetrics metrics(painter.font());
-  enum class Item { Periodic, Best, Manual, Pinned, Final, Imported, Averaged, Pruned, Damaged, Change, Crashed };
+  const auto present = presentIn(lanes);
   std::vector<std::pair<Item, QString>> items = {
       {Item::Periodic, QObject::tr("periodic")}, {Item::Best, QObject::tr("best")}, {Item::Manual, QObject::tr("manual")},
       {Item::Pinned, QObject::tr("pinned")},     {Item::Final, QObject::tr("final")}, {Item::Imported, QObject::tr("imported")},
-      {Item::Averaged, QObject::tr("averaged")}, {Item::Pruned, QObject::tr("pruned")}, {Item::Damaged, QObject::tr("damaged")},
-      {Item::Change, QObject::tr("change")},     {Item::Crashed, QObject::tr("crash")}};
+      {Item::Averaged, QObject::tr("averaged")}, {Item::Recreated, QObject::tr("recreated")}, {Item::Pruned, QObject::tr("pruned")},
+      {Item::Damaged, QObject::tr("damaged")},   {Item::Change, QObject::tr("change")}, {Item::Ended, QObject::tr("stopped early")},
+      {Item::Resumed, QObject::tr("resumed")},   {Item::Crashed, QObject::tr("crash")}, {Item::Failed, QObject::tr("failed")}};
+  std::erase_if(items, [&](const auto& one) { return !present.contains(one.first); });
   int width = 0;
   for (const auto& [item, text] : items) width += metrics.horizontalAdvance(text) + 28;
-  for (const auto rare : {Item::Averaged, Item::Imported, Item::Final, Item::Crashed, Item::Change, Item::Damaged, Item::Pinned,
-                          Item::Manual, Item::Pruned}) {
+  for (const auto common : {Item::Periodic, Item::Best, Item::Pruned, Item::Pinned, Item::Manual, Item::Final}) {
     if (width <= right - left) break;
-    const auto at = std::find_if(items.begin(), items.end(), [&](const auto& one) { return one.first == rare; });
+    const auto at = std::find_if(items.begin(), items.end(), [&](const auto& one) { return one.first == common; });
+    if (at == items.end()) continue;
     width -= metrics.horizontalAdvance(at->second) + 28;
     items.erase(at);
   }
@@ -223,8 +280,12 @@ void paintTimelineLegend(QPainter& painter, int left, int right, int middle) {
       case Item::Imported: paintMark(painter, MarkShape::Diamond, at, 3.6, color, colors().panel); break;
       case Item::Averaged: paintMark(painter, MarkShape::Twin, at, 3.8, color, colors().panel); break;
       case Item::Damaged: paintMark(painter, MarkShape::Crossed, at, 3.8, colors().bad, colors().panel); break;
+      case Item::Recreated: paintMark(painter, MarkShape::Ringed, at, 4.2, color, colors().panel); break;
       case Item::Change: paintEventSign(painter, EventSign::Change, at, colors().panel); break;
+      case Item::Ended: paintEventSign(painter, EventSign::Ended, at, colors().panel); break;
+      case Item::Resumed: paintEventSign(painter, EventSign::Recovered, at, colors().panel); break;
       case Item::Crashed: paintEventSign(painter, EventSign::Crashed, at, colors().panel); break;
+      case Item::Failed: paintEventSign(painter, EventSign::Failed, at, colors().panel); break;
       case Item::Pruned: paintMark(painter, MarkShape::Hollow, at, 5, color, colors().panel); break;
     }
     painter.setPen(color);

@@ -21,7 +21,8 @@ struct TimelinePicture {
 };
 
 void paintTimeline(QPainter& painter, const TimelinePicture& picture);
-/// The legend of marks, between `left` and `right`; where that is too narrow, without the marks that are rarest.
-void paintTimelineLegend(QPainter& painter, int left, int right, int middle);
+/// The legend of the marks and signs that `lanes` have, between `left` and `right`; where that is too narrow, without those
+/// that a person soon knows.
+void paintTimelineLegend(QPainter& painter, const std::vector<TimelineLane>& lanes, int left, int right, int middle);
 
 }  // namespace cairn::ui

@@ -12,6 +12,7 @@
 #include <unordered_map>
 
 #include "ui/catalog_client.h"
+#include "ui/chart/floating_card.h"
 #include "ui/chart/plot_margins.h"
 #include "ui/chart/series_store.h"
 #include "ui/selection.h"
@@ -41,17 +42,27 @@ TimelinePanel::TimelinePanel(CatalogClient& client, Selection& selection, XAxis&
     if (std::exchange(stale_, false)) rebuild();
     else grow();
     seek();
+    seekRun();
+    showCard();
     update();
   });
   connect(&client, &CatalogClient::snapshotChanged, this, &TimelinePanel::rebuildSoon);
   connect(&axis, &XAxis::unitChanged, this, &TimelinePanel::rebuildSoon);
-  connect(&axis, &XAxis::rangeChanged, this, qOverload<>(&QWidget::update));
+  connect(&axis, &XAxis::rangeChanged, this, [this] {
+    showCard();
+    update();
+  });
   connect(&axis, &XAxis::crossHairChanged, this, qOverload<>(&QWidget::update));
   connect(&selection, &Selection::checkpointChanged, this, [this] {
     sought_ = choosing_ ? std::string() : selection_.checkpoint();
     if (!filter_->all) rebuildSoon();  // what is selected is shown
     if (!stale_) seek();
     update();
+  });
+  // A run that begins has no checkpoint yet: what is sought is its lane.
+  connect(&selection, &Selection::runChanged, this, [this] {
+    soughtRun_ = choosing_ ? std::string() : selection_.run();
+    if (!stale_) seekRun();
   });
   connect(&selection, &Selection::comparedChanged, this, qOverload<>(&QWidget::update));
   connect(&Theme::instance(), &Theme::changed, this, &TimelinePanel::rebuildSoon);
@@ -133,22 +144,35 @@ void TimelinePanel::paintEvent(QPaintEvent*) {
                                                             : tr("No checkpoint yet. The first stands here once it is saved."));
     return;
   }
-  paintTimelineLegend(painter, title.right(), width() - kPlotRight, kHeader / 2);
+  paintTimelineLegend(painter, lanes_, title.right(), width() - kPlotRight, kHeader / 2);
   const auto seen = view();
   const auto geometry = layoutTimeline(lanes_, seen);
   paintTimeline(painter, {lanes_, geometry, seen, axis_.unit(), axis_.crossHair(), selection_.compared()});
-  if (hovered_ && !dragging_) paintHovered(painter, geometry);
 }
 
-void TimelinePanel::paintHovered(QPainter& painter, const TimelineGeometry& geometry) {
-  const auto inside = rect().adjusted(4, 4, -4, -4);
-  if (const auto* placed = markAt(geometry, hovered_->x(), hovered_->y())) {
+// Over the chart or the lanes above: in this lane neither the mark nor its neighbours are covered.
+void TimelinePanel::showCard() {
+  std::optional<ValueCard> card;
+  std::size_t lane = 0;
+  if (hovered_ && !dragging_) {
+    const auto geometry = geometryNow();
     const auto home = client_.snapshot();
-    const auto* checkpoint = home->checkpoint(lanes_[placed->lane].marks[placed->shown].id);
-    if (checkpoint) paintCard(painter, checkpointCard(*home, *checkpoint, placed->count - 1), *hovered_, inside);
-  } else if (const auto* event = eventAt(geometry, hovered_->x(), hovered_->y())) {
-    paintCard(painter, eventCard(lanes_[event->lane], *event), *hovered_, inside);
+    if (const auto* placed = markAt(geometry, hovered_->x(), hovered_->y())) {
+      lane = placed->lane;
+      const auto* checkpoint = home->checkpoint(lanes_[lane].marks[placed->shown].id);
+      if (checkpoint) card = checkpointCard(*home, *checkpoint, placed->count - 1, placed->gathered());
+    } else if (const auto* event = eventAt(geometry, hovered_->x(), hovered_->y())) {
+      lane = event->lane;
+      card = eventCard(lanes_[lane], *event);
+    }
   }
+  if (!card) {
+    if (card_) card_->hide();
+    return;
+  }
+  if (!card_) card_ = new FloatingCard(window());
+  const auto at = mapTo(window(), QPoint(hovered_->x(), static_cast<int>(view().laneY(lane)) - kLaneHeight / 2));
+  card_->showBeside(*card, at.x(), {0, at.y(), width(), kLaneHeight});
 }
 
 void TimelinePanel::resizeEvent(QResizeEvent* event) {
@@ -165,6 +189,7 @@ void TimelinePanel::mousePressEvent(QMouseEvent* event) {
   pressedUpper_ = axis_.upper();
   pressedScroll_ = scroll_->value();
   opened_ = false;
+  soughtRun_.clear();
 }
 
 void TimelinePanel::mouseMoveEvent(QMouseEvent* event) {
@@ -179,6 +204,7 @@ void TimelinePanel::mouseMoveEvent(QMouseEvent* event) {
     const bool inside = event->pos().x() >= seen.left && event->pos().x() <= seen.right && !lanes_.empty();
     axis_.setCrossHair(inside ? std::optional(xAt(event->pos().x())) : std::nullopt);
   }
+  showCard();
   update();
 }
 
@@ -195,12 +221,15 @@ void TimelinePanel::clickedAt(const QPoint& at, bool compare) {
   if (const auto* placed = markAt(geometry, at.x(), at.y())) {
     const auto& lane = lanes_[placed->lane];
     if (compare) selection_.tickBeside(lane.marks[placed->shown].id);
-    else if (placed->count > 1) open(*placed);
+    else if (placed->gathered()) open(*placed);
     else choose(lane.run, lane.marks[placed->shown].id);
     return;
   }
   const int lane = laneAt(geometry, at.y());
-  if (lane >= 0) selection_.selectRun(lanes_[static_cast<std::size_t>(lane)].run);
+  if (lane < 0) return;
+  choosing_ = true;
+  selection_.selectRun(lanes_[static_cast<std::size_t>(lane)].run);
+  choosing_ = false;
 }
 
 void TimelinePanel::open(const PlacedMark& group) {
@@ -230,7 +259,7 @@ void TimelinePanel::mouseDoubleClickEvent(QMouseEvent* event) {
   const auto geometry = geometryNow();
   const auto* placed = markAt(geometry, event->pos().x(), event->pos().y());
   if (!placed) return axis_.fit();
-  if (placed->count > 1) open(*placed);
+  if (placed->count > 1) open(*placed);  // also those that one mark hides
   else zoomTo(placed->lane, placed->shown);
 }
 
@@ -264,6 +293,7 @@ void TimelinePanel::contextMenuEvent(QContextMenuEvent* event) {
 void TimelinePanel::wheelEvent(QWheelEvent* event) {
   const auto turned = event->angleDelta();
   sought_.clear();
+  soughtRun_.clear();
   if ((event->modifiers() & Qt::ShiftModifier) && scroll_->isVisible()) {
     scroll_->setValue(scroll_->value() - (turned.y() + turned.x()) * kLaneHeight / 120);
   } else if (turned.y() == 0) {
@@ -370,6 +400,18 @@ void TimelinePanel::bringIntoSight(std::size_t lane, double x) {
   const double width = axis_.upper() - axis_.lower();
   if (!axis_.follows() && x < axis_.lower()) axis_.setRange(x - width * 0.1, x + width * 0.9);
   if (!axis_.follows() && x > axis_.upper()) axis_.setRange(x - width * 0.9, x + width * 0.1);
+  bringIntoSight(lane);
+}
+
+// Its lane may not be there yet: a run that has only begun is drawn with the next snapshot.
+void TimelinePanel::seekRun() {
+  const auto lane = std::find_if(lanes_.begin(), lanes_.end(), [this](const auto& one) { return one.run == soughtRun_; });
+  if (soughtRun_.empty() || lane == lanes_.end()) return;
+  if (selection_.run() == soughtRun_) bringIntoSight(static_cast<std::size_t>(lane - lanes_.begin()));
+  soughtRun_.clear();
+}
+
+void TimelinePanel::bringIntoSight(std::size_t lane) {
   const int top = static_cast<int>(lane) * kLaneHeight;
   scroll_->setValue(std::clamp(scroll_->value(), std::min(top, top + kLaneHeight - scroll_->pageStep()), top));
 }
@@ -377,7 +419,14 @@ void TimelinePanel::bringIntoSight(std::size_t lane, double x) {
 void TimelinePanel::leaveEvent(QEvent*) {
   hovered_.reset();
   axis_.setCrossHair({});
+  showCard();
   update();
+}
+
+void TimelinePanel::hideEvent(QHideEvent* event) {
+  QWidget::hideEvent(event);
+  hovered_.reset();
+  showCard();
 }
 
 }  // namespace cairn::ui

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QPoint>
+#include <QPointer>
 #include <QTimer>
 #include <QWidget>
 #include <optional>
@@ -17,6 +18,7 @@ class QScrollBar;
 namespace cairn::ui {
 
 class CatalogClient;
+class FloatingCard;
 class Selection;
 class SeriesStore;
 class XAxis;
@@ -50,6 +52,7 @@ class TimelinePanel : public QWidget {
   void wheelEvent(QWheelEvent* event) override;
   void keyPressEvent(QKeyEvent* event) override;
   void leaveEvent(QEvent* event) override;
+  void hideEvent(QHideEvent* event) override;
 
  private:
   void rebuildSoon();
@@ -61,7 +64,7 @@ class TimelinePanel : public QWidget {
   void clickedAt(const QPoint& at, bool compare);
   void open(const PlacedMark& group);       ///< zooms until its marks stand apart
   void chooseAmong(const PlacedMark& group);  ///< of marks in one and the same place
-  void paintHovered(QPainter& painter, const TimelineGeometry& geometry);
+  void showCard();  ///< of what is under the pointer
   void zoom(double factor, double around);
   void walk(int along, int lanes);
   void walkToEnd(bool last);
@@ -69,7 +72,9 @@ class TimelinePanel : public QWidget {
   void select(std::size_t lane, std::size_t mark);
   void choose(const std::string& run, const std::string& checkpoint);
   void seek();
+  void seekRun();
   void bringIntoSight(std::size_t lane, double x);
+  void bringIntoSight(std::size_t lane);
   std::optional<std::pair<std::size_t, std::size_t>> selectedPlace() const;
 
   CatalogClient& client_;
@@ -88,6 +93,8 @@ class TimelinePanel : public QWidget {
   bool stale_ = false;
   bool choosing_ = false;  ///< the selection changes by a click here
   std::string sought_;     ///< checkpoint that was selected elsewhere and is to be brought into sight; "" for none
+  std::string soughtRun_;  ///< the same of a run that was selected without one: its lane
+  QPointer<FloatingCard> card_;
   QTimer soon_;
 };
 

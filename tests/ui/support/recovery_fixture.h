@@ -66,14 +66,18 @@ struct RecoveryFixture : WindowFixture {
   std::filesystem::path data() const { return jobs.root() / "clusters.csv"; }
   QString bannerText() const {
     QStringList lines;
-    for (const auto* label : find("banner")->findChildren<QLabel*>(QStringLiteral("bannerText")))
+    for (const auto* label : window->findChildren<QLabel*>(QStringLiteral("bannerText")))  // also what went well, at the foot
       if (label->isVisible()) lines << label->text();
     return lines.join(QLatin1Char('\n'));
   }
   /// The visible button of the banner with these words.
   QAbstractButton* bannerButton(const QString& words) const {
-    for (auto* button : find("banner")->findChildren<QAbstractButton*>())
-      if (button->isVisible() && button->text() == words) return button;
+    for (const auto* place : {"banner", "toast"}) {
+      const auto* lines = find(QString::fromLatin1(place));
+      if (!lines) continue;
+      for (auto* button : lines->findChildren<QAbstractButton*>())
+        if (button->isVisible() && button->text() == words) return button;
+    }
     return nullptr;
   }
   void clickBanner(const QString& words) const {
