@@ -165,24 +165,6 @@ class TestRecorder : public QObject {
     for (const auto& record : catalog.checkpoints(run.id)) QVERIFY(catalog.files().exists(record.path));
   }
 
-  void abandonedBurstLeavesNoPlan() {
-    const auto home = freshHome();
-    Catalog catalog(home, Catalog::Access::Write);
-    const auto run = keeping(1, 0);
-    catalog.insertRun(run);
-    WatchedFiles files;
-    files.full = true;
-    Recorder recorder(home, {.run = run}, nullptr, files);
-    for (const auto& one : burst(run, 30)) recorder.post(one);
-    QVERIFY(!messageOf([&] { recorder.flush(); }).empty());
-    recorder.abandonHeld();
-    files.full = false;
-    const auto record = smallCheckpoint(run, 31);
-    recorder.post(taken(record));
-    recorder.flush();
-    QCOMPARE(catalog.newestReady(run.id)->id, record.id);
-  }
-
   void theBestFollowsTheEpochsMeanNotABatch() {
     const auto home = freshHome();
     Catalog catalog(home, Catalog::Access::Write);
