@@ -32,8 +32,7 @@ struct AverageArguments {
 };
 
 std::vector<std::string> idsOf(storage::Catalog& catalog, const std::vector<std::string>& references) {
-  if (references.size() < core::kFewestCompared || references.size() > core::kMostCompared)
-    throw Error::invalid("checkpoints", fmt::format("{} were named", references.size()), "name two to four");
+  core::requireComparable(references.size());
   std::vector<std::string> ids;
   for (const auto& reference : references) ids.push_back(catalog.findCheckpoint(reference).id);
   return ids;

@@ -13,8 +13,6 @@ Json orNull(const std::optional<T>& value) {
   return value ? Json(*value) : Json();
 }
 
-std::string letter(std::size_t index) { return std::string(1, static_cast<char>('A' + index)); }
-
 /// One number for two checkpoints; for more a list, one for each of the others.
 Json ofOthers(const std::vector<core::TensorDistance>& distances,
               const std::function<Json(const core::TensorDistance&)>& value) {
@@ -80,14 +78,14 @@ Json tensorJson(const core::TensorRow& row) {
 Json onlyInJson(const core::TensorOnlyIn& only) {
   auto in = Json::array(), shapes = Json::array();
   for (std::size_t i = 0; i < only.shapes.size(); ++i) {
-    if (only.shapes[i]) in.push_back(letter(i));
+    if (only.shapes[i]) in.push_back(core::letterOf(i));
     shapes.push_back(orNull(only.shapes[i]));
   }
   return {{"name", only.name}, {"in", in}, {"shapes", shapes}};
 }
 
 Json dataJson(const core::EvaluationData& data) {
-  return {{"of", letter(data.of)},   {"part", data.validation ? "validation" : "training"},
+  return {{"of", core::letterOf(data.of)},   {"part", data.validation ? "validation" : "training"},
           {"samples", data.samples}, {"format", data.format},
           {"classes", data.classes}, {"features", data.features},
           {"targets", data.targets}, {"notes", data.notes}};

@@ -17,14 +17,12 @@ namespace {
 constexpr std::size_t kShownSamples = 10;  // of those on which predictions differ most
 constexpr int kBarWidth = 40;              // columns of the path's drawing
 
-std::string letter(std::size_t index) { return std::string(1, static_cast<char>('A' + index)); }
-
 std::string number(const std::optional<double>& value) { return value ? fmt::format("{:.4g}", *value) : "-"; }
 std::string percent(const std::optional<double>& value) { return value ? fmt::format("{:.2f} %", *value * 100) : "-"; }
 
 std::vector<std::string> heading(const char* first, std::size_t checkpoints) {
   std::vector<std::string> names{first};
-  for (std::size_t i = 0; i < checkpoints; ++i) names.push_back(letter(i));
+  for (std::size_t i = 0; i < checkpoints; ++i) names.push_back(core::letterOf(i));
   return names;
 }
 
@@ -68,19 +66,15 @@ std::string settingsText(const core::ComparisonSummary& summary, bool all) {
   return table(heading("SETTING", checkpoints), rows);
 }
 
-std::string shapeText(const std::vector<std::int64_t>& shape) {
-  return shape.empty() ? "scalar" : fmt::format("{}", fmt::join(shape, "x"));
-}
-
 /// One row a tensor. Where more than two are compared only what fits beside each other: the rest is in the JSON.
 std::string tensorTable(const core::WeightsComparison& weights) {
   const auto others = weights.whole.size();
   const bool two = others == 1;
   std::vector<std::string> header{"TENSOR", "SHAPE"};
-  for (std::size_t i = 0; i <= others; ++i) header.push_back("NORM " + letter(i));
+  for (std::size_t i = 0; i <= others; ++i) header.push_back("NORM " + core::letterOf(i));
   for (std::size_t i = 1; i <= others; ++i) {
-    header.push_back(two ? "REL. L2" : "REL. L2 " + letter(i));
-    header.push_back(two ? "COSINE" : "COSINE " + letter(i));
+    header.push_back(two ? "REL. L2" : "REL. L2 " + core::letterOf(i));
+    header.push_back(two ? "COSINE" : "COSINE " + core::letterOf(i));
   }
   if (two) header.insert(header.end(), {"MAX ABS", "AT"});
   std::vector<std::vector<std::string>> rows;
@@ -102,7 +96,7 @@ std::string tensorTable(const core::WeightsComparison& weights) {
 std::string onlyInText(const core::TensorOnlyIn& only) {
   std::string text = only.name + ":";
   for (std::size_t i = 0; i < only.shapes.size(); ++i)
-    text += fmt::format(" {} {}{}", letter(i), only.shapes[i] ? shapeText(*only.shapes[i]) : "has none",
+    text += fmt::format(" {} {}{}", core::letterOf(i), only.shapes[i] ? shapeText(*only.shapes[i]) : "has none",
                         i + 1 < only.shapes.size() ? "," : "");
   return text;
 }
@@ -112,7 +106,7 @@ std::string confusionText(const core::PredictionComparison& predictions, std::si
   constexpr std::size_t kMost = 12;
   const auto& confusion = predictions.results[which].confusion;
   if (confusion.empty() || classes.size() > kMost) return {};
-  std::vector<std::string> header{letter(which) + ": TRUE \\ PREDICTED"};
+  std::vector<std::string> header{core::letterOf(which) + ": TRUE \\ PREDICTED"};
   header.insert(header.end(), classes.begin(), classes.end());
   std::vector<std::vector<std::string>> rows;
   for (std::size_t row = 0; row < classes.size(); ++row) {
@@ -145,7 +139,7 @@ std::string samplesText(const core::PredictionComparison& predictions) {
   if (samples.empty()) return "they predict the same for every sample";
   const bool text = predictions.data.format == "text";
   auto header = std::vector<std::string>{text ? "AT BYTE" : "SAMPLE", "DIFFERENCE", "TRUTH"};
-  for (std::size_t i = 0; i < predictions.results.size(); ++i) header.push_back(letter(i));
+  for (std::size_t i = 0; i < predictions.results.size(); ++i) header.push_back(core::letterOf(i));
   std::vector<std::vector<std::string>> rows;
   for (std::size_t n = 0; n < std::min(kShownSamples, samples.size()); ++n) {
     const auto& sample = samples[n];
@@ -160,7 +154,7 @@ std::string samplesText(const core::PredictionComparison& predictions) {
 
 std::string dataText(const core::EvaluationData& data) {
   auto text = fmt::format("on the {} {} samples of {}", core::withThousands(data.samples),
-                          data.validation ? "validation" : "training", letter(data.of));
+                          data.validation ? "validation" : "training", core::letterOf(data.of));
   for (const auto& note : data.notes) text += "\nnote: " + note;
   return text;
 }
@@ -171,7 +165,7 @@ std::string checkpointsText(const std::vector<core::Compared>& checkpoints) {
   std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < checkpoints.size(); ++i) {
     const auto& checkpoint = checkpoints[i].checkpoint;
-    rows.push_back({letter(i), shortId(checkpoint.id), checkpoints[i].run.name, std::to_string(checkpoint.step),
+    rows.push_back({core::letterOf(i), shortId(checkpoint.id), checkpoints[i].run.name, std::to_string(checkpoint.step),
                     std::to_string(checkpoint.epoch), fmt::format("{}", fmt::join(checkpoint.roles, ","))});
   }
   return table({"", "ID", "RUN", "STEP", "EPOCH", "ROLES"}, rows, {false, false, false, true, true});
@@ -187,7 +181,7 @@ std::string weightsText(const core::WeightsComparison& weights) {
   text += fmt::format("\n{} parameters in {} tensors", core::withThousands(weights.parameters), weights.tensors.size());
   for (std::size_t i = 0; i < weights.whole.size(); ++i) {
     const auto& whole = weights.whole[i];
-    text += fmt::format("\n{} from A: {}", letter(i + 1),
+    text += fmt::format("\n{} from A: {}", core::letterOf(i + 1),
                         whole.identical ? "every tensor is the same"
                                         : fmt::format("relative distance {}, cosine {}", number(whole.relativeL2),
                                                       number(whole.cosine)));
@@ -203,13 +197,13 @@ std::string predictionsText(const core::PredictionComparison& predictions) {
   std::string problems;
   for (std::size_t i = 0; i < count; ++i) {
     const auto& result = predictions.results[i];
-    auto& line = rows.emplace_back(std::vector<std::string>{letter(i), number(result.loss), percent(result.accuracy)});
+    auto& line = rows.emplace_back(std::vector<std::string>{core::letterOf(i), number(result.loss), percent(result.accuracy)});
     for (std::size_t j = 0; j < count; ++j) line.push_back(percent(predictions.agreement[i][j]));
     if (!result.problem.empty())
-      problems += fmt::format("\n{} cannot be evaluated on it: {}", letter(i), result.problem);
+      problems += fmt::format("\n{} cannot be evaluated on it: {}", core::letterOf(i), result.problem);
   }
   std::vector<std::string> header{"", "LOSS", "ACCURACY"};
-  for (std::size_t i = 0; i < count; ++i) header.push_back("AGREES WITH " + letter(i));
+  for (std::size_t i = 0; i < count; ++i) header.push_back("AGREES WITH " + core::letterOf(i));
   auto text = "predictions " + dataText(predictions.data) + problems + "\n" +
               table(header, rows, rightAligned(1, header.size()));
   for (std::size_t i = 0; i < count; ++i) text += confusionText(predictions, i);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "core/error.h"
 #include "storage/recovery.h"
@@ -80,6 +81,12 @@ core::Progress stderrProgress() {
     if (total <= 0 || done < total)
       line->show(total > 0 ? fmt::format("{} … {} %", phase, done * 100 / total) : fmt::format("{} …", phase));
     return true;
+  };
+}
+
+core::Progress stderrProgress(SignalWatch& signals) {
+  return [&signals, show = stderrProgress()](std::string_view phase, std::int64_t done, std::int64_t total) {
+    return signals.take() == 0 && show(phase, done, total);
   };
 }
 

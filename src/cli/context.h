@@ -11,6 +11,8 @@
 
 namespace cairn::cli {
 
+class SignalWatch;
+
 inline constexpr int kDone = 0, kFailed = 1, kUsage = 2, kStopped = 130;
 
 struct Context {
@@ -31,6 +33,8 @@ struct Context {
 
 /// Progress on stderr as one changing line on a terminal, else as a line every few seconds. Not thread-safe.
 core::Progress stderrProgress();
+/// The same, and a signal ends the work.
+core::Progress stderrProgress(SignalWatch& signals);
 
 struct RunOrCheckpoint {
   std::optional<core::RunRecord> run;  ///< one of the two

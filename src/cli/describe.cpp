@@ -62,6 +62,10 @@ void addSpec(Entries& entries, const std::string& path, const nlohmann::ordered_
 
 std::string shortId(const std::string& id) { return id.substr(0, 8); }
 
+std::string shapeText(const std::vector<std::int64_t>& shape) {
+  return shape.empty() ? "0-dim" : fmt::format("{}", fmt::join(shape, " x "));
+}
+
 std::string runTable(const std::vector<core::RunRecord>& runs) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& run : runs)

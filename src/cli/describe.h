@@ -10,6 +10,7 @@
 namespace cairn::cli {
 
 std::string shortId(const std::string& id);
+std::string shapeText(const std::vector<std::int64_t>& shape);  ///< "64 x 10"; "0-dim"
 std::string runTable(const std::vector<core::RunRecord>& runs);
 /// `runs` gives the names of the runs that the checkpoints belong to.
 std::string checkpointTable(const std::vector<core::CheckpointRecord>& checkpoints,

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
 #include "cli/commands.h"
+#include "cli/describe.h"
 #include "cli/terminal.h"
 #include "core/text.h"
 #include "storage/inspection.h"
@@ -68,7 +68,7 @@ std::string typeText(const InspectedNode& node) {
 std::string valueText(const InspectedNode& node) {
   std::string text = node.type == "str" ? "\"" + node.value + "\"" : node.value;
   if (node.tensor) {
-    text = node.tensor->shape.empty() ? "0-dim" : fmt::format("{}", fmt::join(node.tensor->shape, " x "));
+    text = shapeText(node.tensor->shape);
     if (!node.tensor->sharesWith.empty()) text += ", shares its bytes with " + node.tensor->sharesWith;
   }
   if (!node.warning.empty()) text += (text.empty() ? "! " : "   ! ") + node.warning;

@@ -45,13 +45,21 @@ void printCsv(const engine::Predictor& predictor, const std::vector<Prediction>&
     throw Error::system("write to", "standard output", errno);
 }
 
+/// A regression's value as the number that it is (nan and inf, which JSON lacks, as text); a class by its name.
+nlohmann::ordered_json outputJson(const std::string& output, bool isClass) {
+  if (!isClass)
+    if (auto number = nlohmann::ordered_json::parse(output, nullptr, false); number.is_number()) return number;
+  return output;
+}
+
 /// An array with an object a row: the outputs, and the probability of each class.
 nlohmann::ordered_json jsonOf(const engine::Predictor& predictor, const std::vector<Prediction>& predictions) {
   const auto names = outputNames(predictor);
   auto array = nlohmann::ordered_json::array();
+  const bool isClass = !predictor.classes().empty();
   for (const auto& prediction : predictions) {
     nlohmann::ordered_json row;
-    for (std::size_t i = 0; i < prediction.outputs.size(); ++i) row[names[i]] = prediction.outputs[i];
+    for (std::size_t i = 0; i < prediction.outputs.size(); ++i) row[names[i]] = outputJson(prediction.outputs[i], isClass);
     for (std::size_t i = 0; i < prediction.probabilities.size(); ++i)
       row["probabilities"][predictor.classes()[i]] = prediction.probabilities[i];
     array.push_back(std::move(row));

@@ -57,7 +57,7 @@ void recreate(Context& context, const std::string& reference, const std::string&
   SignalWatch signals;
   auto catalog = context.openAndRepair(false);
   const auto [run, step] = find(catalog, reference);
-  training::RecreateOptions options{.data = {}, .progress = stderrProgress()};
+  training::RecreateOptions options{.data = {}, .progress = stderrProgress(signals)};
   if (!data.empty()) options.data = training::movedTo(run.spec.data, data);
   const auto ending = runJob(training::Job::recreate(context.home(), run.id, step, options), signals);
   if (!ending.recreated) throw Error::cancelled("recreate");

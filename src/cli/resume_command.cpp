@@ -81,7 +81,7 @@ void resume(Context& context, const ResumeArguments& arguments) {
                                         .maxSteps = arguments.maxSteps,
                                         .data = newPlace(run.spec, arguments),
                                         .acceptChangedData = arguments.changedData,
-                                        .progress = stderrProgress()};
+                                        .progress = stderrProgress(signals)};
   if (auto job = makeJob(context, run.id, options, signals))
     return trainAndPrint(context, std::move(job), signals, true);
   std::fputs("cairnctl: the run is completed; --epochs or --steps train it longer\n", stderr);

@@ -154,8 +154,7 @@ class Comparing {
 }  // namespace
 
 WeightsComparison compareWeights(const std::vector<Weights>& checkpoints, const Progress& progress) {
-  if (checkpoints.size() < kFewestCompared)
-    throw Error::invalid("checkpoints", "there is nothing to compare with", "name two to four");
+  requireComparable(checkpoints.size());
   return Comparing(checkpoints, progress).run();
 }
 

@@ -14,6 +14,9 @@ namespace cairn::core {
 
 inline constexpr std::size_t kFewestCompared = 2, kMostCompared = 4;
 
+void requireComparable(std::size_t count);  ///< throws Error for more or fewer than can be compared
+std::string letterOf(std::size_t index);    ///< what the Nth of the compared is called: "A" to "D"
+
 /// One of the compared: a checkpoint and its run.
 struct Compared {
   CheckpointRecord checkpoint;

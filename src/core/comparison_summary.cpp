@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "core/error.h"
 #include "core/run_spec_rules.h"
 
 namespace cairn::core {
@@ -134,6 +135,13 @@ std::vector<MetricRow> metricRows(const std::vector<Compared>& checkpoints, cons
 }
 
 }  // namespace
+
+void requireComparable(std::size_t count) {
+  if (count >= kFewestCompared && count <= kMostCompared) return;
+  throw Error::invalid("checkpoints", fmt::format("{} were named", count), "name two to four");
+}
+
+std::string letterOf(std::size_t index) { return {static_cast<char>('A' + index)}; }
 
 ComparisonSummary summarize(const std::vector<Compared>& checkpoints) {
   ComparisonSummary summary;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <future>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -37,21 +38,27 @@ core::StateTree withStateHash(const core::StateTree& state, const std::string& h
   return tree;
 }
 
-/// Steps 1 to 4. Returns the hash of the whole file.
-std::string writeTemp(FileSystem& files, const fs::path& temp, const TorchFileWriter& writer) {
+/// Steps 1 to 4. The state is hashed while the disk works.
+void writeTemp(FileSystem& files, const fs::path& temp, const core::StateTree& state, WrittenFile& written) {
+  // Takes the hash's place until it is known: in the tree no other text is equal to it.
+  const auto planned = withStateHash(state, core::newId() + core::newId());
+  const TorchFileWriter writer(planned, written.path.stem().string());
   const auto file = files.createNew(temp, writer.size());
+  auto hashing = std::async(std::launch::async, [&] { return stateHash(state); });
   Hash128 hash;
-  writer.writeTo([&](std::span<const std::byte> data) {
+  const auto append = [&](std::span<const std::byte> data) {
     while (!data.empty()) {
       const auto piece = data.first(std::min(kPiece, data.size()));
       hash.add(piece);
       file->append(piece);
       data = data.subspan(piece.size());
     }
-  });
+  };
+  writer.writeTo(append, [&] { return withStateHash(state, written.stateHash = hashing.get()); });
   file->sync();
   file->close();
-  return hash.hex();
+  written.bytes = writer.size();
+  written.fileHash = hash.hex();
 }
 
 /// For clean-up behind an error: the first error is what counts.
@@ -115,14 +122,11 @@ void requireThere(FileSystem& files, const core::CheckpointRecord& record) {
 }  // namespace
 
 WrittenFile writeCheckpointFile(FileSystem& files, const fs::path& target, const core::StateTree& state) {
-  WrittenFile written{target, 0, {}, stateHash(state)};
-  const auto tree = withStateHash(state, written.stateHash);
-  const TorchFileWriter writer(tree, target.stem().string());
-  written.bytes = writer.size();
+  WrittenFile written{target, 0, {}, {}};
   files.makeFolders(target.parent_path());
   const auto temp = tempPath(target);
   try {
-    written.fileHash = writeTemp(files, temp, writer);
+    writeTemp(files, temp, state, written);
     publish(files, temp, target);
   } catch (const Error& error) {
     unlinkQuietly(files, temp);

@@ -56,7 +56,7 @@ struct Recorder::Impl {
   std::int64_t begun = 0, ended = 0;  // rounds of the worker
   std::shared_ptr<const Error> trouble;
   int flushing = 0;
-  bool retryNow = false, abandoning = false, ending = false;
+  bool retryNow = false, ending = false;
 
   // The worker's own.
   std::unique_ptr<RecorderStore> store;
@@ -80,7 +80,6 @@ struct Recorder::Impl {
   void releaseTaken();
   void fail(std::shared_ptr<const Error> error);
   void succeed();
-  void dropAll();
 };
 
 void Recorder::Impl::enqueue(const core::Event& event) {
@@ -109,7 +108,7 @@ void Recorder::Impl::enqueue(const core::Event& event) {
 }
 
 void Recorder::Impl::waitForWork(std::unique_lock<std::mutex>& lock) {
-  const auto urged = [&] { return ending || abandoning || retryNow; };
+  const auto urged = [&] { return ending || retryNow; };
   if (trouble) {
     wake.wait_for(lock, kRetryInterval, urged);
   } else {
@@ -128,7 +127,6 @@ void Recorder::Impl::work() {
   for (;;) {
     std::unique_lock lock(mutex);
     waitForWork(lock);
-    if (abandoning) dropAll();
     ++begun;
     lock.unlock();
     round();
@@ -213,14 +211,6 @@ void Recorder::Impl::succeed() {
   announce(core::StorageTrouble{over, 0, false, true});
 }
 
-void Recorder::Impl::dropAll() {
-  queue.clear();
-  heldBytes = 0;
-  takenBytes = 0;
-  abandoning = false;
-  if (store) store->abandon();
-}
-
 Recorder::Recorder(const Home& home, RecorderOptions options, core::EventSink* downstream, FileSystem& files)
     : impl_(std::make_unique<Impl>(home, std::move(options), downstream, files)) {}
 
@@ -248,13 +238,6 @@ void Recorder::flush() {
   });
   --impl_->flushing;
   if (impl_->trouble) throw Error(*impl_->trouble);
-}
-
-void Recorder::abandonHeld() {
-  std::unique_lock lock(impl_->mutex);
-  impl_->abandoning = true;
-  impl_->wake.notify_one();
-  impl_->settled.wait(lock, [&] { return !impl_->abandoning; });
 }
 
 }  // namespace cairn::storage

@@ -30,8 +30,6 @@ class Recorder : public core::EventSink {
   void post(const core::Event& event) override;
   /// Blocks until all that was posted is durable, or could not be: then throws the Error that stands in the way.
   void flush();
-  /// Gives up on what cannot be written (the person was asked).
-  void abandonHeld();
 
  private:
   struct Impl;

@@ -179,18 +179,6 @@ void RecorderStore::commit() {
   forget();
 }
 
-void RecorderStore::abandon() {
-  written_.reset();
-  leaving_.clear();
-  lookedAhead_ = 0;
-  points_.clear();
-  events_.clear();
-  skipped_.clear();
-  supersedeAfter_.reset();
-  bestChanged_ = false;
-  waitingSince_.reset();
-}
-
 void RecorderStore::storePlan(const core::TrainingStarted& started) {
   catalog_.inTransaction([&] {
     writeWaiting();

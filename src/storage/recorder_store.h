@@ -35,7 +35,6 @@ class RecorderStore {
   void lookAhead(std::span<const core::CheckpointRecord* const> queued);
   bool commitIsDue(Clock::time_point now) const;
   std::optional<Clock::time_point> commitDueAt() const;  ///< none: nothing waits
-  void abandon();                                        ///< forgets what was taken in
 
  private:
   void takeChange(const core::RunEvent& event);

@@ -13,7 +13,7 @@ namespace cairn::storage {
 
 class RepeatedSteps {
  public:
-  /// Reads what `run` has on record after `startStep`: all series but the clock's.
+  /// Reads what `run` has on record from `startStep` on, whose validation may be repeated: all series but the clock's.
   RepeatedSteps(Catalog& catalog, const std::string& run, std::int64_t startStep);
 
   struct Verdict {
@@ -33,15 +33,18 @@ class RepeatedSteps {
     SeriesData data;
     std::size_t next = 0;
   };
+  bool hasStart(core::Series series) const;  ///< the start itself is on record
   void enterStep(std::int64_t step);
   void closeStep();
+  void compareStart(const core::MetricPoint& point, Verdict& verdict);
   void compareOne(const core::MetricPoint& point, Verdict& verdict);
   void differ(const core::MetricPoint& point, const std::string& how, Verdict& verdict);
+  void differAt(const core::MetricPoint& point, double before, Verdict& verdict);
 
   std::int64_t startStep_, lastStep_;
   std::array<Column, core::kAllSeries.size()> recorded_;
   core::ResumeCheck check_;
-  std::int64_t step_ = 0;                   // in progress
+  std::int64_t step_;                       // in progress
   bool seen_ = false, same_ = true;         // something of it was on record; all of that is equal
   std::vector<core::MetricPoint> skipped_;  // of it: equal, so not written, unless the step turns out to differ
   bool differed_ = false, finished_ = false;

@@ -28,8 +28,6 @@ struct SafetensorsFile {
 /// Checks all of it: the header's length and JSON, types, shapes, that the tensors' bytes lie within the file, one
 /// after the other, without overlap or gap. Throws Error naming the file, and the tensor. Blocks.
 SafetensorsFile readSafetensorsSource(const ByteSource& source, const core::Progress& progress = {});
-SafetensorsFile readSafetensorsFile(FileSystem& files, const std::filesystem::path& path,
-                                    const core::Progress& progress = {});
 
 /// Whether the first bytes are those of a safetensors file (a small length, then a JSON object): by content, since a
 /// name may lie. `head` holds the first 9 bytes at least.

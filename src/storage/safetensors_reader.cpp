@@ -58,10 +58,4 @@ SafetensorsFile readSafetensorsSource(const ByteSource& source, const core::Prog
   }
 }
 
-SafetensorsFile readSafetensorsFile(FileSystem& files, const std::filesystem::path& path,
-                                    const core::Progress& progress) {
-  const auto file = files.open(path);
-  return readSafetensorsSource(FileSource(path.string(), *file), progress);
-}
-
 }  // namespace cairn::storage

@@ -24,12 +24,18 @@ class TorchFileWriter {
   TorchFileWriter(const core::StateTree& tree, std::string archive, std::uint64_t zip64From = 0xFFFFFFFF);
   ~TorchFileWriter();
 
+  using Write = std::function<void(std::span<const std::byte>)>;
+
   std::uint64_t size() const;
   /// Calls `write` with the file's bytes in order.
-  void writeTo(const std::function<void(std::span<const std::byte>)>& write) const;
+  void writeTo(const Write& write) const;
+  /// The same with another tree in the pickle, which comes last: `amended` is asked for it once the tensors are written. It
+  /// has the same tensors, and what else differs are texts, each as long as before and met nowhere else in the tree.
+  void writeTo(const Write& write, const std::function<core::StateTree()>& amended) const;
 
  private:
   struct Plan;
+  void writeAll(const Write& write, const std::function<std::string()>& pickle) const;
   std::unique_ptr<Plan> plan_;
 };
 

@@ -1,8 +1,9 @@
-#include <algorithm>
+#include <future>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "core/error.h"
 #include "storage/checksums.h"
 #include "storage/pickle_writer.h"
 #include "storage/torch_file.h"
@@ -16,13 +17,22 @@ constexpr std::string_view kVersion = "3\n";
 
 std::span<const std::byte> bytesOf(std::string_view text) { return std::as_bytes(std::span(text)); }
 
-/// data.pkl first, then the storages, then the version.
+/// The storages, then data.pkl, which may depend on what they hold, then the version.
 std::vector<std::pair<std::string, std::uint64_t>> entriesOf(const PickleWriter& pickle, const std::string& archive) {
-  std::vector<std::pair<std::string, std::uint64_t>> entries{{archive + "/data.pkl", pickle.bytes().size()}};
+  std::vector<std::pair<std::string, std::uint64_t>> entries;
   for (std::size_t i = 0; i < pickle.storages().size(); ++i)
     entries.emplace_back(fmt::format("{}/data/{}", archive, i), pickle.storages()[i].bytes.size());
+  entries.emplace_back(archive + "/data.pkl", pickle.bytes().size());
   entries.emplace_back(archive + "/version", kVersion.size());
   return entries;
+}
+
+/// On another thread where that is worth one: a header holds the checksum of what follows it, and while a storage is
+/// written the next one's is computed.
+std::future<std::uint32_t> checksumOf(std::span<const std::byte> storage) {
+  constexpr std::size_t kWorthAThread = 1u << 20;
+  const auto policy = storage.size() < kWorthAThread ? std::launch::deferred : std::launch::async;
+  return std::async(policy, [storage] { return crc32(storage); });
 }
 
 }  // namespace
@@ -30,12 +40,6 @@ std::vector<std::pair<std::string, std::uint64_t>> entriesOf(const PickleWriter&
 struct TorchFileWriter::Plan {
   Plan(const core::StateTree& tree, const std::string& archive, std::uint64_t zip64From)
       : pickle(tree), layout(entriesOf(pickle, archive), zip64From) {}
-
-  std::span<const std::byte> payload(std::size_t entry) const {
-    if (entry == 0) return bytesOf(pickle.bytes());
-    if (entry <= pickle.storages().size()) return pickle.storages()[entry - 1].bytes;
-    return bytesOf(kVersion);
-  }
 
   PickleWriter pickle;
   ZipLayout layout;
@@ -48,14 +52,34 @@ TorchFileWriter::~TorchFileWriter() = default;
 
 std::uint64_t TorchFileWriter::size() const { return plan_->layout.size(); }
 
-void TorchFileWriter::writeTo(const std::function<void(std::span<const std::byte>)>& write) const {
+void TorchFileWriter::writeTo(const Write& write) const { writeAll(write, [this] { return plan_->pickle.bytes(); }); }
+
+void TorchFileWriter::writeTo(const Write& write, const std::function<core::StateTree()>& amended) const {
+  writeAll(write, [&] {
+    auto pickle = PickleWriter(amended()).bytes();
+    if (pickle.size() != plan_->pickle.bytes().size()) throw Error("data.pkl", "is not as long as it was when it was planned");
+    return pickle;
+  });
+}
+
+void TorchFileWriter::writeAll(const Write& write, const std::function<std::string()>& pickle) const {
+  const auto& storages = plan_->pickle.storages();
   std::vector<std::uint32_t> crcs;
-  for (std::size_t i = 0; i < plan_->layout.entries().size(); ++i) {
-    const auto payload = plan_->payload(i);
-    crcs.push_back(crc32(payload));
-    write(bytesOf(plan_->layout.localHeader(i, crcs.back())));
+  const auto entry = [&](std::span<const std::byte> payload, std::uint32_t crc) {
+    write(bytesOf(plan_->layout.localHeader(crcs.size(), crc)));
     if (!payload.empty()) write(payload);
+    crcs.push_back(crc);
+  };
+  std::future<std::uint32_t> next;
+  if (!storages.empty()) next = checksumOf(storages.front().bytes);
+  for (std::size_t i = 0; i < storages.size(); ++i) {
+    const auto crc = next.get();
+    if (i + 1 < storages.size()) next = checksumOf(storages[i + 1].bytes);
+    entry(storages[i].bytes, crc);
   }
+  const auto text = pickle();
+  entry(bytesOf(text), crc32(bytesOf(text)));
+  entry(bytesOf(kVersion), crc32(bytesOf(kVersion)));
   write(bytesOf(plan_->layout.directory(crcs)));
 }
 

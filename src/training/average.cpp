@@ -49,8 +49,7 @@ std::string averageName(const std::vector<core::Compared>& of) {
 
 Averaged averageCheckpoints(const storage::Home& home, const std::vector<std::string>& checkpoints,
                             const std::string& name, const core::Progress& progress) {
-  if (checkpoints.size() < core::kFewestCompared || checkpoints.size() > core::kMostCompared)
-    throw Error::invalid("checkpoints", fmt::format("{} were named", checkpoints.size()), "name two to four");
+  core::requireComparable(checkpoints.size());
   Catalog catalog(home, Catalog::Access::Write);
   std::vector<core::Compared> parents;
   engine::ComparedFiles files;

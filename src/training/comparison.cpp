@@ -51,8 +51,7 @@ Comparison::~Comparison() = default;
 std::shared_ptr<const Comparison> Comparison::open(const storage::Home& home,
                                                    const std::vector<std::string>& checkpoints,
                                                    const core::Progress& progress) {
-  if (checkpoints.size() < core::kFewestCompared || checkpoints.size() > core::kMostCompared)
-    throw Error::invalid("checkpoints", fmt::format("{} were named", checkpoints.size()), "name two to four");
+  core::requireComparable(checkpoints.size());
   storage::Catalog catalog(home, storage::Catalog::Access::Read);
   auto impl = std::make_unique<Impl>();
   for (const auto& id : checkpoints) {

@@ -96,8 +96,11 @@ void Job::resumePaused() {
   impl_->whenStarted([](engine::Session& session) { session.resume(); });
 }
 void Job::stop() {
-  if (core::isFinal(state())) impl_->givesUp = true;
   impl_->whenStarted([](engine::Session& session) { session.stop(); });
+}
+void Job::giveUp() {
+  impl_->givesUp = true;
+  stop();
 }
 void Job::checkpointNow() {
   impl_->whenStarted([](engine::Session& session) { session.checkpointNow(); });

@@ -82,13 +82,13 @@ class Job {
 
   void pause();
   void resumePaused();
-  /// Asked once training has ended, it gives up on what storage holds and cannot write.
   void stop();
+  void giveUp();  ///< stops, and ends wait() though not all that storage holds could be written
   void checkpointNow();
   void setLr(double lr);
   core::SessionState state() const;
 
-  /// Blocks until training has ended and all is durable: while the disk is full it waits for room, until stop().
+  /// Blocks until training has ended and all is durable: while the disk is full it waits for room, until giveUp().
   /// The final state; a failure is thrown as the Error it was.
   core::SessionState wait();
 

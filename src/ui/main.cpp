@@ -90,8 +90,12 @@ Options parse(const QCoreApplication& app) {
                                                       parser.value(QStringLiteral("select")), dialog,
                                                       comparedOf(parser), parser.value(QStringLiteral("compare-page"))};
     if (!options.screenshot->compared.isEmpty()) options.files.clear();
-  } else if (!dialog.isEmpty() || parser.isSet(QStringLiteral("select")) || parser.isSet(QStringLiteral("compare"))) {
-    refuse(QStringLiteral("--select, --compare and --dialog go with --screenshot"));
+    if (options.screenshot->compared.isEmpty() && !options.screenshot->comparePage.isEmpty())
+      refuse(QStringLiteral("--compare-page goes with --compare"));
+  } else {
+    for (const auto* option : {"select", "compare", "compare-page", "dialog"})
+      if (parser.isSet(QLatin1String(option)))
+        refuse(QStringLiteral("--%1 goes with --screenshot").arg(QLatin1String(option)));
   }
   return options;
 }

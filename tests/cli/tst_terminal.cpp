@@ -1,6 +1,9 @@
 #include <QTest>
+#include <csignal>
 
+#include "cli/context.h"
 #include "cli/progress_printer.h"
+#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "support/test_registry.h"
 
@@ -24,6 +27,13 @@ class TestTerminal : public QObject {
     QVERIFY(!printer.resumeCheck());
     printer.post(core::StepsRepeated{{12, 12, ""}, true});
     QCOMPARE(printer.resumeCheck()->identical, 12);
+  }
+  void aSignalEndsWorkThatShowsProgress() {
+    cli::SignalWatch signals;
+    const auto progress = cli::stderrProgress(signals);
+    QVERIFY(progress("Reading", 2, 2));
+    raise(SIGINT);
+    QVERIFY(!progress("Reading", 2, 2));
   }
 };
 

@@ -139,7 +139,9 @@ class TestTrain : public QObject {
     QCOMPARE(lines.size(), 3);
     QCOMPARE(lines[0], QString("y"));
     QVERIFY(lines[2].toDouble() > lines[1].toDouble());
-    QCOMPARE(cairnctl_.json({"predict", "line@latest", cairnctl_.file("in.csv")}).size(), 2u);
+    const auto rows = cairnctl_.json({"predict", "line@latest", cairnctl_.file("in.csv")});
+    QCOMPARE(rows.size(), 2u);
+    QCOMPARE(rows[1]["y"].get<double>(), lines[2].toDouble());
     QCOMPARE(cairnctl_({"predict", "line@latest"}).code, 2);
     QCOMPARE(cairnctl_({"predict", "line@latest", "--prompt", "x"}).code, 2);
     QCOMPARE(cairnctl_({"predict", "line@latest", cairnctl_.file("absent.csv")}).code, 1);

@@ -1,4 +1,4 @@
-// That training is right, on data that nobody here made: the examples' digits, irises and sonnets.
+// That training is right, on data that nobody here made: the examples' digits, irises and sonnets, and MNIST where it is given.
 #include <QTest>
 #include <algorithm>
 #include <array>
@@ -47,6 +47,7 @@ class TestLearning : public QObject {
   void digits();
   void iris();
   void sonnets();
+  void mnist();
   void threadsAreChosenWithoutATrace();
 };
 
@@ -82,6 +83,22 @@ void TestLearning::sonnets() {
   for (auto loss = losses.end() - 10; loss != losses.end(); ++loss) mean += *loss / 10;
   qInfo("sonnets Transformer: loss %.3f after %zu steps, byte-unigram entropy %.3f", mean, losses.size(), entropy);
   QVERIFY(mean < entropy - 0.3);
+}
+
+/// CAIRN_MNIST: a folder with MNIST's own files. The example as it is, but for where they lie.
+void TestLearning::mnist() {
+  const auto folder = qEnvironmentVariable("CAIRN_MNIST").toStdString();
+  if (folder.empty()) QSKIP("CAIRN_MNIST names no folder with MNIST's files");
+  auto options = example("mnist.json");
+  options.spec.training.threads.reset();
+  auto& data = std::get<core::IdxData>(options.spec.data.source);
+  for (auto* path : {&data.images, &data.labels, &data.validationImages, &data.validationLabels})
+    *path = (std::filesystem::path(folder) / std::filesystem::path(*path).filename()).string();
+  const auto sink = trained(std::move(options));
+  QCOMPARE(sink->last().state, core::SessionState::Completed);
+  const auto accuracy = sink->series(Series::ValAccuracy).back();
+  qInfo("MNIST CNN: validation accuracy %.4f after 2 epochs", accuracy);
+  QVERIFY(accuracy >= 0.985);
 }
 
 /// Measuring candidates moves generators and BatchNorm's buffers; none of it may show.

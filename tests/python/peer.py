@@ -75,7 +75,7 @@ class PeerTest(unittest.TestCase):
             self.assertIsNone(archive.testzip())
             names = archive.namelist()
             root = names[0].split("/")[0]
-            self.assertEqual(names[0], f"{root}/data.pkl")
+            self.assertEqual(names[-2:], [f"{root}/data.pkl", f"{root}/version"])
             self.assertTrue(all(name.startswith(root + "/") for name in names))
             self.assertTrue(all(info.compress_type == zipfile.ZIP_STORED for info in archive.infolist()))
             self.assertEqual(archive.read(f"{root}/version"), b"3\n")

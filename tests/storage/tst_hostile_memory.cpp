@@ -31,7 +31,7 @@ std::int64_t peakOf(const std::string& path, Way way) {
       if (way == Way::Inspect)
         storage::inspectFile(files, path);
       else if (path.ends_with(".safetensors"))
-        storage::readSafetensorsFile(files, path);
+        storage::readSafetensorsSource(storage::FileSource(path, *files.open(path)));
       else
         storage::readTorchFile(files, path);
     } catch (const Error&) {

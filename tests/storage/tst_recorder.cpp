@@ -165,24 +165,6 @@ class TestRecorder : public QObject {
     for (const auto& record : catalog.checkpoints(run.id)) QVERIFY(catalog.files().exists(record.path));
   }
 
-  void abandonedBurstLeavesNoPlan() {
-    const auto home = freshHome();
-    Catalog catalog(home, Catalog::Access::Write);
-    const auto run = keeping(1, 0);
-    catalog.insertRun(run);
-    WatchedFiles files;
-    files.full = true;
-    Recorder recorder(home, {.run = run}, nullptr, files);
-    for (const auto& one : burst(run, 30)) recorder.post(one);
-    QVERIFY(!messageOf([&] { recorder.flush(); }).empty());
-    recorder.abandonHeld();
-    files.full = false;
-    const auto record = smallCheckpoint(run, 31);
-    recorder.post(taken(record));
-    recorder.flush();
-    QCOMPARE(catalog.newestReady(run.id)->id, record.id);
-  }
-
   void theBestFollowsTheEpochsMeanNotABatch() {
     const auto home = freshHome();
     Catalog catalog(home, Catalog::Access::Write);
@@ -295,6 +277,41 @@ class TestRecorder : public QObject {
     QCOMPARE(check->stepsRepeated, std::int64_t{7});
     QCOMPARE(check->identical, std::int64_t{3});
     QVERIFY(check->firstDifference.starts_with("step 9, train/loss"));
+  }
+
+  void validationOfTheStartIsCompared_data() {
+    QTest::addColumn<double>("again");
+    QTest::newRow("identical") << 0.5;
+    QTest::newRow("another") << 0.25;
+  }
+  void validationOfTheStartIsCompared() {
+    QFETCH(double, again);
+    const auto home = freshHome();
+    Catalog catalog(home, Catalog::Access::Write);
+    auto run = smallRun();
+    catalog.insertRun(run);
+    const auto validated = [](double value) {
+      return core::MetricsMeasured{{{core::Series::ValLoss, 5, 1, 0.0, value}}};
+    };
+    catalog.appendMetrics(run.id, losses(1, 5).points);
+    catalog.appendMetrics(run.id, validated(0.5).points);
+    run.status = core::RunStatus::Interrupted;
+    KeptEvents events;
+    Recorder recorder(home, {.run = run, .startStep = 5}, &events);
+    recorder.post(validated(again));
+    recorder.flush();
+    recorder.post(losses(6, 8));
+    recorder.flush();
+    QCOMPARE(catalog.metrics(run.id, core::Series::TrainLoss).size(), std::size_t{8});
+    QCOMPARE(catalog.metrics(run.id, core::Series::ValLoss).size(), std::size_t{1});
+    const auto check = catalog.run(run.id).resumeCheck;
+    QVERIFY(check.has_value());
+    const bool same = again == 0.5;
+    QCOMPARE(check->stepsRepeated, std::int64_t{same ? 0 : 1});
+    QCOMPARE(check->identical, std::int64_t{0});
+    QCOMPARE(check->firstDifference.empty(), same);
+    if (!same) QVERIFY(check->firstDifference.starts_with("step 5, val/loss"));
+    QVERIFY(events.all<core::StepsRepeated>().back().finished);
   }
 
   void identicalCheckpointIsKeptOnce() {

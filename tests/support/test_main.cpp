@@ -11,6 +11,8 @@
 
 /// `tst_LAYER [--only NAME] [Qt Test's arguments]`: runs one registered test class, or all.
 int main(int argc, char** argv) {
+  // The long form of a test takes more than Qt Test's five minutes; ctest ends what hangs.
+  if (qEnvironmentVariableIsEmpty("QTEST_FUNCTION_TIMEOUT")) qputenv("QTEST_FUNCTION_TIMEOUT", "86400000");
 #ifdef QT_WIDGETS_LIB
   QApplication app(argc, argv);
 #else

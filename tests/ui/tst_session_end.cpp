@@ -107,7 +107,8 @@ class SessionEndTest : public QObject {
       QVERIFY(!fixture_->find<QLabel>("savingTrouble")->text().isEmpty());
       dialog = fixture_->find("savingDialog")->grab();
       QTest::keyClick(fixture_->find("savingDialog"), Qt::Key_Escape);  // answers nothing
-      QTest::qWait(200);
+      fixture_->window->controller().stop();                            // nor does stopping again give anything up
+      QTest::qWait(1500);
       QVERIFY(fixture_->window->isVisible() && fixture_->find("savingDialog")->isVisible());
       fixture_->click("giveUp");
       QTRY_VERIFY_WITH_TIMEOUT(!fixture_->window->isVisible(), kRecoveryPatience);

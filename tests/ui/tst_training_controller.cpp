@@ -5,6 +5,7 @@
 
 #include "core/run_spec.h"
 #include "storage/catalog.h"
+#include "storage/run_lock.h"
 #include "support/test_registry.h"
 #include "ui/app/training_controller.h"
 
@@ -79,6 +80,25 @@ class TrainingControllerTest : public QObject {
     auto catalog = read();
     const auto run = catalog.runs().at(0);
     QCOMPARE(catalog.newestReady(run.id)->step, run.step);
+  }
+
+  void aVerbDoesNotWaitForAnotherRunsResume() {
+    TrainingController controller(home());
+    QSignalSpy ended(&controller, &TrainingController::runEnded), failed(&controller, &TrainingController::startFailed);
+    controller.start(line({"name=other"}));
+    QTRY_COMPARE_WITH_TIMEOUT(ended.count(), 1, kPatience);
+    const auto other = read().findRun("other").id;
+    controller.start(line({"training.epochs=10000000", "checkpoints.every_epochs=0", "optimizer.lr=1e-30"}));
+    QTRY_VERIFY_WITH_TIMEOUT(controller.live().step > 0, kPatience);
+    // A lock that is held for a repair is waited for: the worker's thread is busy meanwhile.
+    const auto lock = storage::tryRunLock(storage::FileSystem::posix(), home(), other, storage::kRepairing);
+    QVERIFY(lock);
+    controller.resume(other, {.epochs = 100});
+    controller.pause();
+    QTRY_COMPARE_WITH_TIMEOUT(controller.live().state, core::SessionState::Paused, 3000);
+    QCOMPARE(failed.count(), 0);
+    controller.stop();
+    QTRY_VERIFY_WITH_TIMEOUT(failed.count() == 1 && ended.count() == 2, kPatience);
   }
 
   void aPausedRunMakesRoom() {

@@ -66,7 +66,7 @@ StateTree meanModel(const ComparedFiles& files, std::size_t base) {
         const auto known = all[i].find(name);
         if (known == all[i].end() || known->second->shape != tensor->shape)
           throw Error("tensor " + name,
-                      fmt::format("{} and {} do not both have it in one shape", letterOf(base), letterOf(i)), kAdvice);
+                      fmt::format("{} and {} do not both have it in one shape", core::letterOf(base), core::letterOf(i)), kAdvice);
         if (i != base) tensors.push_back(known->second);
       }
       made.emplace(name, meanOf(tensors));
@@ -75,7 +75,7 @@ StateTree meanModel(const ComparedFiles& files, std::size_t base) {
   }
   for (std::size_t i = 0; i < files.size(); ++i)
     for (const auto& [name, tensor] : all[i])
-      if (!made.contains(name)) throw Error("tensor " + name, "only " + letterOf(i) + " has it", kAdvice);
+      if (!made.contains(name)) throw Error("tensor " + name, "only " + core::letterOf(i) + " has it", kAdvice);
   return dict;
 }
 
@@ -173,7 +173,7 @@ void requireOneMeaning(const std::vector<CheckpointInfo>& infos) {
   for (std::size_t i = 1; i < infos.size(); ++i)
     if (infos[i].format != first.format || infos[i].classes != first.classes || infos[i].features != first.features ||
         infos[i].targets != first.targets)
-      throw Error("checkpoints A and " + letterOf(i), "their inputs or outputs stand for other columns or classes",
+      throw Error("checkpoints A and " + core::letterOf(i), "their inputs or outputs stand for other columns or classes",
                   kAdvice);
 }
 
@@ -184,14 +184,14 @@ std::vector<std::string> notesOf(const ComparedFiles& files, const std::vector<C
   std::vector<std::string> notes;
   notes.push_back(
       fmt::format("the mean of {} checkpoints; it goes on where {} stood, at step {}, with a fresh optimizer",
-                  files.size(), letterOf(base), learner.counters.step));
+                  files.size(), core::letterOf(base), learner.counters.step));
   if (statistics)
     notes.push_back(fmt::format("BatchNorm's statistics were computed anew on the {} training samples",
                                 learner.data().training.size()));
   for (std::size_t i = 0; i < infos.size(); ++i)
     if (!sameNormalization(infos[i].normalization, learner.data().normalization))
       notes.push_back(fmt::format("{} took its inputs by another normalization than the mean does, which takes {}'s",
-                                  letterOf(i), letterOf(base)));
+                                  core::letterOf(i), core::letterOf(base)));
   if (!learner.validates()) notes.emplace_back("it was not evaluated: its data has no validation part");
   if (totalSteps(learner) <= learner.counters.step)
     notes.emplace_back("it is at the run's limit already: resume it with more epochs or steps, or branch from it");
@@ -202,8 +202,7 @@ std::vector<std::string> notesOf(const ComparedFiles& files, const std::vector<C
 
 AveragedCheckpoint averageOf(const ComparedFiles& files, const std::string& runId, const std::string& name,
                              const core::Progress& progress) {
-  if (files.size() < core::kFewestCompared || files.size() > core::kMostCompared)
-    throw Error::invalid("checkpoints", fmt::format("{} were named", files.size()), "name two to four");
+  core::requireComparable(files.size());
   const auto infos = infosOf(files);
   requireOneMeaning(infos);
   AveragedCheckpoint made;

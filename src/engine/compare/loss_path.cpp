@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/comparison.h"
 #include "core/error.h"
 #include "engine/compare/batch_statistics.h"
 #include "engine/compare/evaluated.h"
@@ -34,7 +35,7 @@ class Line {
         to_(*files[options.to].tree, infos_[options.to], shared_, device_),
         between_(*files[options.from].tree, infos_[options.from], shared_, device_) {
     for (const auto& [end, index] : {std::pair(&from_, options.from), std::pair(&to_, options.to)})
-      if (!end->problem().empty()) throw Error("checkpoint " + letterOf(index), end->problem(), kAdvice);
+      if (!end->problem().empty()) throw Error("checkpoint " + core::letterOf(index), end->problem(), kAdvice);
     requireOneModel();
     ends_ = {from_.entries(), to_.entries()};
     moving_ = between_.entries();
@@ -58,10 +59,10 @@ class Line {
     const auto& a = infos_[options_.from];
     const auto& b = infos_[options_.to];
     if (a.classes != b.classes || a.features != b.features || a.targets != b.targets)
-      throw Error("checkpoints " + letterOf(options_.from) + " and " + letterOf(options_.to),
+      throw Error("checkpoints " + core::letterOf(options_.from) + " and " + core::letterOf(options_.to),
                   "their inputs or outputs stand for other columns or classes", kAdvice);
     if (core::modelType(a.spec.model) != core::modelType(b.spec.model))
-      throw Error("checkpoints " + letterOf(options_.from) + " and " + letterOf(options_.to),
+      throw Error("checkpoints " + core::letterOf(options_.from) + " and " + core::letterOf(options_.to),
                   fmt::format("one is of type {}, the other {}: there is no line between them",
                               core::modelType(a.spec.model), core::modelType(b.spec.model)),
                   kAdvice);

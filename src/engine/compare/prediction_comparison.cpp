@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "core/comparison.h"
 #include "core/error.h"
 #include "engine/compare/evaluated.h"
 #include "engine/compare/sample_view.h"
@@ -182,7 +183,7 @@ void Predicting::showSamples() {
     result_.samples.back().difference = differences_[n];
   }
   for (std::size_t i = 0; i < contenders_.size(); ++i)
-    addAnswers(result_.samples, contenders_[i], shared_, infos_[i], samples, fmt::format("Asking {}", letterOf(i)),
+    addAnswers(result_.samples, contenders_[i], shared_, infos_[i], samples, fmt::format("Asking {}", core::letterOf(i)),
                progress_);
 }
 

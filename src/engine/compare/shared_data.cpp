@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/comparison.h"
 #include "core/error.h"
 #include "engine/checkpoint_keys.h"
 #include "engine/loop/batcher.h"
@@ -39,7 +40,7 @@ std::size_t choose(const ComparedFiles& files, std::optional<std::size_t> dataOf
   if (*dataOf >= files.size())
     throw Error::invalid("data", fmt::format("there is no checkpoint {}", *dataOf), "name one of those compared");
   if (!files[*dataOf].spec.hasValidation())
-    throw Error::invalid("data", fmt::format("{}'s run has no validation data", letterOf(*dataOf)),
+    throw Error::invalid("data", fmt::format("{}'s run has no validation data", core::letterOf(*dataOf)),
                          "choose another checkpoint's");
   return *dataOf;
 }
@@ -54,28 +55,26 @@ void addNotes(SharedData& shared, const ComparedFiles& files) {
   const auto& mine = files[owner];
   auto& notes = shared.about.notes;
   if (!shared.about.validation)
-    notes.emplace_back("no checkpoint has validation data: these are samples that " + letterOf(owner) +
+    notes.emplace_back("no checkpoint has validation data: these are samples that " + core::letterOf(owner) +
                        " was trained on");
   if (const auto before = fingerprintOf(mine); !before.empty() && before != shared.data->fingerprint)
-    notes.push_back(fmt::format("{}'s data has changed since it was trained", letterOf(owner)));
+    notes.push_back(fmt::format("{}'s data has changed since it was trained", core::letterOf(owner)));
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (i == owner) continue;
     const auto& other = files[i].spec;
     const auto theirs = fingerprintOf(files[i]);
     if (theirs != fingerprintOf(mine)) {
-      notes.push_back(fmt::format("{} was trained on other data than {}", letterOf(i), letterOf(owner)));
+      notes.push_back(fmt::format("{} was trained on other data than {}", core::letterOf(i), core::letterOf(owner)));
     } else if (shared.about.validation && (drawsSplit(mine.spec) || drawsSplit(other)) &&
                (other.training.seed != mine.spec.training.seed ||
                 other.data.validationFraction != mine.spec.data.validationFraction)) {
       notes.push_back(
-          fmt::format("{}'s split of the data is another one: it was trained on some of these samples", letterOf(i)));
+          fmt::format("{}'s split of the data is another one: it was trained on some of these samples", core::letterOf(i)));
     }
   }
 }
 
 }  // namespace
-
-std::string letterOf(std::size_t index) { return std::string(1, static_cast<char>('A' + index)); }
 
 std::vector<CheckpointInfo> infosOf(const ComparedFiles& files) {
   std::vector<CheckpointInfo> infos;
@@ -83,7 +82,7 @@ std::vector<CheckpointInfo> infosOf(const ComparedFiles& files) {
     try {
       infos.push_back(checkpointInfo(*files[i].tree));
     } catch (const Error& error) {
-      throw Error("checkpoint " + letterOf(i), fmt::format("{} {}", error.subject(), error.why()), error.advice());
+      throw Error("checkpoint " + core::letterOf(i), fmt::format("{} {}", error.subject(), error.why()), error.advice());
     }
   }
   return infos;

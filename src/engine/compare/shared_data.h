@@ -34,7 +34,4 @@ std::vector<CheckpointInfo> infosOf(const ComparedFiles& files);
 SharedData loadSharedData(const ComparedFiles& files, const std::vector<CheckpointInfo>& infos,
                           std::optional<std::size_t> dataOf, const core::Progress& progress);
 
-/// "A", "B", "C", "D".
-std::string letterOf(std::size_t index);
-
 }  // namespace cairn::engine

@@ -67,19 +67,15 @@ void JobWorker::discard(const std::string& run) {
 
 void JobWorker::drop(const std::string& run) { take(run); }
 
-void JobWorker::apply(const std::string& run, const std::function<void(training::Job&)>& verb) {
-  if (const auto job = jobs_.find(run); job != jobs_.end()) verb(*job->second);
-}
-
 void JobWorker::discardAll() {
   std::map<std::string, std::unique_ptr<training::Job>> gone;
   const std::lock_guard lock(mutex_);
   gone.swap(jobs_);
 }
 
-void JobWorker::giveUp(const std::string& run) {
+void JobWorker::apply(const std::string& run, const std::function<void(training::Job&)>& verb) {
   const std::lock_guard lock(mutex_);
-  if (const auto job = jobs_.find(run); job != jobs_.end()) job->second->stop();
+  if (const auto job = jobs_.find(run); job != jobs_.end()) verb(*job->second);
 }
 
 }  // namespace cairn::ui

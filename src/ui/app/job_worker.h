@@ -28,11 +28,10 @@ class JobWorker : public QObject {
   void finish(const std::string& run);   ///< waits until all is durable, and lets the job go
   void discard(const std::string& run);  ///< a job that was never started
   void drop(const std::string& run);     ///< the same, and nothing is told
-  /// `verb` on the job of `run`, if it is still there.
-  void apply(const std::string& run, const std::function<void(training::Job&)>& verb);
   void discardAll();
-  /// Ends finish() though not all could be written. Any thread; must not block.
-  void giveUp(const std::string& run);
+  /// `verb`, which must not block, on the job of `run`, if it is still there. Any thread, and at once, whatever this one's is
+  /// busy with: a run is paused though another's data is looked at.
+  void apply(const std::string& run, const std::function<void(training::Job&)>& verb);
 
  Q_SIGNALS:
   void created(const std::string& run, const QStringList& warnings);

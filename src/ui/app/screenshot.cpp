@@ -24,44 +24,34 @@ constexpr int kDimming = 70;                    // of the window behind a dialog
 Screenshot::Screenshot(MainWindow& window, ScreenshotOptions options)
     : QObject(&window), window_(window), options_(std::move(options)) {
   connect(&window_.client(), &CatalogClient::snapshotChanged, this, &Screenshot::onSnapshot);
-  connect(&window_.client(), &CatalogClient::openFailed, this, [this] { settle(1); });
+  connect(&window_.client(), &CatalogClient::openFailed, this, [this](const Error& error) { fail(text(error.what())); });
 }
 
 void Screenshot::onSnapshot() {
   if (std::exchange(begun_, true)) return;
-  if (!options_.compared.isEmpty()) return compare();
-  if (options_.checkpoint.isEmpty()) return settle(kRounds);
-  select();
+  if (options_.checkpoint.isEmpty() && options_.compared.isEmpty()) return settle(kRounds);
+  connect(&window_.client(), &CatalogClient::commandFailed, this, [this](const Error& error) { fail(text(error.what())); });
+  window_.client().query<Named>(
+      this,
+      [options = options_](storage::Catalog& catalog) {
+        Named named;
+        if (!options.checkpoint.isEmpty()) named.selected = catalog.findCheckpoint(options.checkpoint.toStdString());
+        for (const auto& one : options.compared) named.compared.push_back(catalog.findCheckpoint(one.toStdString()).id);
+        return named;
+      },
+      [this](const Named& named) { show(named); });
 }
 
-void Screenshot::select() {
-  connect(&window_.client(), &CatalogClient::commandFailed, this, [this](const Error& error) { fail(text(error.what())); });
-  window_.client().query<core::CheckpointRecord>(
-      this,
-      [reference = options_.checkpoint.toStdString()](storage::Catalog& catalog) {
-        return catalog.findCheckpoint(reference);
-      },
-      [this](const core::CheckpointRecord& found) {
-        window_.selection().selectCheckpoint(found.run, found.id);
-        settle(kRounds);
-      });
-}
-
-void Screenshot::compare() {
-  connect(&window_.client(), &CatalogClient::commandFailed, this, [this](const Error& error) { fail(text(error.what())); });
-  window_.client().query<std::vector<std::string>>(
-      this,
-      [references = options_.compared](storage::Catalog& catalog) {
-        std::vector<std::string> ids;
-        for (const auto& one : references) ids.push_back(catalog.findCheckpoint(one.toStdString()).id);
-        return ids;
-      },
-      [this](const std::vector<std::string>& ids) {
-        window_.selection().setCompared(ids);
-        window_.compare().open();
-        if (!options_.comparePage.isEmpty()) window_.compare().view().showPage(options_.comparePage);
-        settle(kRounds);
-      });
+void Screenshot::show(const Named& named) {
+  if (named.selected) window_.selection().selectCheckpoint(named.selected->run, named.selected->id);
+  if (!named.compared.empty()) {
+    window_.selection().setCompared(named.compared);
+    window_.compare().open();
+    const auto& page = options_.comparePage;
+    if (!page.isEmpty() && !window_.compare().view().showPage(page))
+      return fail(tr("--compare-page: the comparison has no page \"%1\"").arg(page));
+  }
+  settle(kRounds);
 }
 
 // The panels ask the catalog thread, in order: when it answers us, it has answered them. An answer may lead to the

@@ -3,14 +3,13 @@
 #pragma once
 
 #include <QObject>
-#include <QPointer>
-#include <QSize>
 #include <QString>
 #include <QStringList>
+#include <optional>
+#include <string>
+#include <vector>
 
-#include "core/error.h"
-
-class QDialog;
+#include "core/records.h"
 
 namespace cairn::ui {
 
@@ -31,10 +30,14 @@ class Screenshot : public QObject {
   Screenshot(MainWindow& window, ScreenshotOptions options);
 
  private:
+  /// What the options' references stand for.
+  struct Named {
+    std::optional<core::CheckpointRecord> selected;
+    std::vector<std::string> compared;  ///< ids
+  };
   void onSnapshot();
-  void select();
+  void show(const Named& named);
   void settle(int rounds);
-  void compare();
   void openDialog();
   void draw();
   void fail(const QString& why);

@@ -109,9 +109,8 @@ void TrainingController::setLr(double lr) {
   tellJob([lr](training::Job& job) { job.setLr(lr); });
 }
 
-void TrainingController::tellJob(std::function<void(training::Job&)> verb) {
-  if (live_.run.empty()) return;
-  onWorker([run = live_.run, verb = std::move(verb)](JobWorker& worker) { worker.apply(run, verb); });
+void TrainingController::tellJob(const std::function<void(training::Job&)>& verb) {
+  if (!live_.run.empty()) worker_->apply(live_.run, verb);
 }
 
 void TrainingController::onWorker(std::function<void(JobWorker&)> work) {
@@ -135,7 +134,7 @@ void TrainingController::shutDown() {
 void TrainingController::stayUp() { shuttingDown_ = false; }
 
 void TrainingController::giveUp() {
-  if (!live_.run.empty()) worker_->giveUp(live_.run);
+  tellJob([](training::Job& job) { job.giveUp(); });
 }
 
 void TrainingController::deliver() {

@@ -113,7 +113,7 @@ class TrainingController : public QObject {
   void applyPoints(const std::vector<core::MetricPoint>& points);
   void applyEvent(const core::Event& event);
   void applyState(const core::SessionStateChanged& change);
-  void tellJob(std::function<void(training::Job&)> verb);
+  void tellJob(const std::function<void(training::Job&)>& verb);
   void onWorker(std::function<void(JobWorker&)> work);
   void settle();
 

@@ -137,9 +137,7 @@ void TrainingController::cancelSideWork() {
       if (!asked_.empty()) *asked_.front().cancelled = true;
       break;
     case SideWork::Kind::Recreating:
-      if (recreating_) return onWorker([run = recreating_->run](JobWorker& worker) {
-        worker.apply(run, [](training::Job& job) { job.stop(); });
-      });
+      if (recreating_) return worker_->apply(recreating_->run, [](training::Job& job) { job.stop(); });
       dropWaitingRecreation();
       break;
   }

@@ -1,6 +1,9 @@
-// The mailbox between training threads and the GUI: coalescing, bounds and threads.
+// The mailbox between training threads and the GUI: coalescing, bounds and threads; and that ThreadSanitizer, with the options
+// that the tests give it, sees a mailbox without its lock.
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
+#include <algorithm>
 #include <thread>
 
 #include "support/test_registry.h"
@@ -14,6 +17,25 @@ core::MetricsMeasured batchOf(std::int64_t firstStep, int count) {
   for (int at = 0; at < count; ++at) batch.points.push_back({core::Series::TrainLoss, firstStep + at, 0, 0.0, 1.0});
   return batch;
 }
+/// The planted mistake: what is posted is kept without a lock.
+class UnguardedMailbox : public core::EventSink {
+ public:
+  void post(const core::Event& event) override {
+    if (const auto* measured = std::get_if<core::MetricsMeasured>(&event)) kept_ += measured->points.size();
+  }
+  std::size_t kept() const { return kept_; }
+
+ private:
+  std::size_t kept_ = 0;
+};
+
+constexpr auto kPlantRace = "CAIRN_PLANT_RACE";  // set: this is the process that makes the mistake
+
+#ifdef __SANITIZE_THREAD__
+constexpr bool kUnderThreadSanitizer = true;
+#else
+constexpr bool kUnderThreadSanitizer = false;
+#endif
 }  // namespace
 
 class MailboxTest : public QObject {
@@ -93,6 +115,29 @@ class MailboxTest : public QObject {
     QTest::qWait(600);
     stop = true;
     QVERIFY2(deliveries >= 3 && deliveries <= 21, qPrintable(QString::number(deliveries)));
+  }
+
+  void aMissingLockIsSeen() {
+    if (!kUnderThreadSanitizer) QSKIP("only ThreadSanitizer can see it");
+    if (qEnvironmentVariableIsSet(kPlantRace)) {
+      UnguardedMailbox mailbox;
+      std::jthread trainer([&] {
+        for (int step = 1; step <= 1000; ++step) mailbox.post(batchOf(step, 1));
+      });
+      std::size_t seen = 0;
+      for (int look = 0; look < 1000; ++look) seen = std::max(seen, mailbox.kept());
+      trainer.join();
+      QVERIFY(seen <= mailbox.kept());
+      return;
+    }
+    QProcess child;
+    auto environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QLatin1String(kPlantRace), QStringLiteral("1"));
+    child.setProcessEnvironment(environment);
+    child.start(QCoreApplication::applicationFilePath(), {QStringLiteral("aMissingLockIsSeen")});
+    QVERIFY(child.waitForFinished());
+    QVERIFY(child.exitCode() != 0);
+    QVERIFY2(child.readAllStandardError().contains("data race"), "ThreadSanitizer did not name it");
   }
 };
 
