@@ -5,6 +5,7 @@
 #include <map>
 
 #include "support/form_driver.h"
+#include "support/menu_driver.h"
 #include "support/recovery_fixture.h"
 #include "support/test_registry.h"
 #include "support/timeline_driver.h"
@@ -34,7 +35,7 @@ class BranchingTest : public QObject {
     auto* menu = openOn(timeline, pointOf(*placed(timeline, from.id)));
     auto* verb = action(menu, "Branch from here…");
     QVERIFY(verb && verb->isEnabled());
-    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(verb).center());
+    chooseFrom(menu, verb);
     QTRY_VERIFY(f.window->findChild<ui::BranchDialog*>());
     auto* dialog = f.window->findChild<ui::BranchDialog*>();
     QTRY_VERIFY(dialog->isVisible());

@@ -12,6 +12,7 @@
 #include <QTreeWidget>
 
 #include "support/home_samples.h"
+#include "support/menu_driver.h"
 #include "support/test_registry.h"
 #include "support/timeline_driver.h"
 #include "support/window_fixture.h"
@@ -195,7 +196,7 @@ class CurationTest : public QObject {
   void aRunIsRenamed() {
     open(run_);
     auto* menu = openOn(*f_->find<QTreeView>(QStringLiteral("runTree"))->viewport(), rowPoint(QStringLiteral("digits")));
-    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action(menu, "Rename…")).center());
+    chooseFrom(menu, action(menu, "Rename…"));
     QTRY_VERIFY(f_->window->findChild<QInputDialog*>());
     auto* line = f_->window->findChild<QInputDialog*>()->findChild<QLineEdit*>();
     line->selectAll();
@@ -238,7 +239,7 @@ class CurationTest : public QObject {
     auto* menu = openOn(*tree->viewport(), rowPoint(QStringLiteral("digits")));
     const auto* verb = action(menu, "Delete the run");
     QVERIFY(verb && verb->isEnabled());
-    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(const_cast<QAction*>(verb)).center());
+    chooseFrom(menu, verb);
     QTRY_VERIFY(!f_->snapshot()->run(run_));
     QVERIFY(!QFile::exists(path));
     QVERIFY(QFile::exists(parentsPath));  // the branch begins from it

@@ -11,6 +11,7 @@
 
 #include "storage/foreign_file.h"
 #include "support/form_driver.h"
+#include "support/menu_driver.h"
 #include "support/picture.h"
 #include "support/test_registry.h"
 #include "support/torch_files.h"
@@ -128,7 +129,7 @@ class ExportDialogTest : public QObject {
     const auto entry = std::find_if(actions.begin(), actions.end(),
                                     [](const QAction* one) { return one->text() == QStringLiteral("Export…"); });
     QVERIFY(entry != actions.end());
-    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(*entry).center());
+    chooseFrom(menu, *entry);
     QTRY_VERIFY(dialog());
   }
 

@@ -18,6 +18,7 @@
 #include "core/state_tree.h"
 #include "hostile/hostile_files.h"
 #include "storage/torch_file.h"
+#include "support/menu_driver.h"
 #include "support/test_registry.h"
 #include "support/window_fixture.h"
 #include "ui/app/file_commands.h"
@@ -211,7 +212,7 @@ class ModelFilesTest : public QObject {
       for (auto* action : menu->actions()) {
         entries << action->text();
         if (action->text().startsWith(QStringLiteral("Inspect"))) {
-          QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action).center());
+          chooseFrom(menu, action);
           return;
         }
       }

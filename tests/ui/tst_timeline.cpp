@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "support/curves_fixture.h"
+#include "support/menu_driver.h"
 #include "support/test_registry.h"
 #include "support/timeline_driver.h"
 #include "ui/chart/qcustomplot_face.h"
@@ -137,7 +138,7 @@ class TimelineTest : public QObject {
     QVERIFY(menu);
     QCOMPARE(menu->actions().size(), 2);
     QCOMPARE(menu->actions()[1]->text(), QStringLiteral("step 2,400 · val 0.25 · manual"));
-    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(menu->actions()[0]).center());
+    chooseFrom(menu, menu->actions()[0]);
     QTRY_COMPARE(f.selection.checkpoint(), idOf(kParent, 2400));
   }
 

@@ -6,6 +6,7 @@
 #include <QTreeView>
 
 #include "support/home_samples.h"
+#include "support/menu_driver.h"
 #include "support/test_registry.h"
 #include "support/timeline_driver.h"
 #include "support/window_fixture.h"
@@ -90,7 +91,7 @@ class VerbMenuTest : public QObject {
 
   void aClickDoesIt() {
     auto* menu = onTimeline(400);
-    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action(menu, "Pin")).center());
+    chooseFrom(menu, action(menu, "Pin"));
     QTRY_VERIFY(fixture_->snapshot()->checkpoint(checkpoints_[400])->pinned);
     QVERIFY(action(onTimeline(400), "Unpin"));
   }
@@ -119,7 +120,7 @@ class VerbMenuTest : public QObject {
 
   void noteAndTagsGoesToTheNote() {
     auto* menu = onTimeline(600);
-    QTest::mouseClick(menu, Qt::LeftButton, {}, menu->actionGeometry(action(menu, "Note and tags…")).center());
+    chooseFrom(menu, action(menu, "Note and tags…"));
     auto* note = fixture_->find<QPlainTextEdit>(QStringLiteral("note"));
     QTRY_COMPARE(QApplication::focusWidget(), note);
     QTest::keyClicks(note, "good on 3 vs 8");

@@ -6,6 +6,7 @@
 #include <QToolButton>
 
 #include "support/home_samples.h"
+#include "support/menu_driver.h"
 #include "support/picture.h"
 #include "support/test_registry.h"
 #include "support/timeline_driver.h"
@@ -66,7 +67,7 @@ class WaysToCompareTest : public QObject {
     auto* first = action(menuOpen(), "Compare with this && that @ 600, where its run branched off");
     picture(*menuOpen(), QStringLiteral("compare-menu"));
     QVERIFY2(first, qPrintable(wordsOf(menuOpen()).join(QLatin1Char('\n'))));
-    QTest::mouseClick(menuOpen(), Qt::LeftButton, {}, menuOpen()->actionGeometry(first).center());
+    chooseFrom(menuOpen(), first);
     QTRY_VERIFY(fixture_->window->compare().view().isVisible());
     QCOMPARE(fixture_->window->selection().compared(), (std::vector<std::string>{ids_[600], child_}));
   }
@@ -92,7 +93,7 @@ class WaysToCompareTest : public QObject {
     QTRY_VERIFY(menuOpen());
     auto* tick = action(menuOpen(), "Tick it, and Ctrl-click others on the timeline");
     QVERIFY(tick);
-    QTest::mouseClick(menuOpen(), Qt::LeftButton, {}, menuOpen()->actionGeometry(tick).center());
+    chooseFrom(menuOpen(), tick);
     QTRY_COMPARE(fixture_->window->selection().compared(), std::vector<std::string>{ids_[800]});
   }
 

@@ -35,9 +35,9 @@ QPushButton* rejectButton(QDialog& dialog, const QString& words) {
 
 void resizeWithin(QDialog& dialog, QSize wanted) {
   constexpr QSize frame{4 * Theme::kSpacing, 4 * Theme::kSpacing};
-  if (const auto* parent = dialog.parentWidget()) wanted = wanted.boundedTo(parent->window()->size() - frame);
-  if (const auto* screen = dialog.screen()) wanted = wanted.boundedTo(screen->availableSize() - frame);
-  dialog.resize(wanted);
+  const auto* parent = dialog.parentWidget();
+  const QSize room = parent ? parent->window()->size() : dialog.screen()->availableSize();
+  dialog.resize(wanted.boundedTo(room - frame));
 }
 
 }  // namespace cairn::ui

@@ -1,10 +1,7 @@
-// Finds marks on the timeline and opens menus on them, as a person does.
+// Finds marks on the timeline.
 #pragma once
 
-#include <QApplication>
-#include <QContextMenuEvent>
-#include <QMenu>
-#include <QTest>
+#include <QPoint>
 #include <cmath>
 #include <optional>
 #include <string>
@@ -23,40 +20,6 @@ inline std::optional<ui::PlacedMark> placed(const ui::TimelinePanel& timeline, c
 
 inline QPoint pointOf(const ui::PlacedMark& mark) {
   return {static_cast<int>(std::lround(mark.x)), static_cast<int>(std::lround(mark.y))};
-}
-
-inline QMenu* menuOpen() { return qobject_cast<QMenu*>(QApplication::activePopupWidget()); }
-
-inline void closeMenu() {
-  while (auto* menu = menuOpen()) menu->close();
-  QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-}
-
-/// A right click: press, release and the event that Qt makes of it, which the offscreen platform leaves out.
-inline QMenu* openOn(QWidget& widget, QPoint at) {
-  closeMenu();
-  QTest::mouseClick(&widget, Qt::RightButton, {}, at);
-  if (!menuOpen()) {
-    QContextMenuEvent event(QContextMenuEvent::Mouse, at, widget.mapToGlobal(at));
-    QCoreApplication::sendEvent(&widget, &event);
-  }
-  return menuOpen();
-}
-
-inline QAction* action(const QMenu* menu, const char* words) {
-  if (!menu) return nullptr;
-  for (auto* one : menu->actions()) {
-    if (one->text() == QString::fromUtf8(words)) return one;
-  }
-  return nullptr;
-}
-
-inline QStringList wordsOf(const QMenu* menu) {
-  QStringList words;
-  for (const auto* one : menu ? menu->actions() : QList<QAction*>()) {
-    if (!one->isSeparator()) words << one->text();
-  }
-  return words;
 }
 
 }  // namespace cairn::tests
