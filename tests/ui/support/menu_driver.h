@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QContextMenuEvent>
 #include <QMenu>
+#include <QMouseEvent>
 #include <QTest>
 
 namespace cairn::tests {
@@ -37,8 +38,11 @@ inline QAction* action(const QMenu* menu, const char* words) {
 /// A click on the entry, once the pointer has come there: Qt 6.8 lets none through whose menu the pointer never moved in.
 inline void chooseFrom(QMenu* menu, const QAction* entry) {
   const auto at = menu->actionGeometry(const_cast<QAction*>(entry)).center();
-  QTest::mouseMove(menu, at - QPoint(8, 0));
-  QTest::mouseMove(menu, at);
+  for (const QPoint point : {at - QPoint(8, 0), at}) {
+    // Not QTest::mouseMove, which lets all waiting events through: they may close the menu.
+    QMouseEvent move(QEvent::MouseMove, point, menu->mapToGlobal(point), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(menu, &move);
+  }
   QTest::mouseClick(menu, Qt::LeftButton, {}, at);
 }
 
