@@ -35,11 +35,13 @@ inline QAction* action(const QMenu* menu, const char* words) {
   return nullptr;
 }
 
-/// A click on the entry, once the pointer has come there: Qt 6.8 lets none through whose menu the pointer never moved in.
+/// A click on the entry, once the pointer has come there: to Qt 6.8 a press before some moves in the menu is still the click
+/// that opened it.
 inline void chooseFrom(QMenu* menu, const QAction* entry) {
   const auto at = menu->actionGeometry(const_cast<QAction*>(entry)).center();
-  for (const QPoint point : {at - QPoint(8, 0), at}) {
+  for (int away = 9; away >= 0; --away) {
     // Not QTest::mouseMove, which lets all waiting events through: they may close the menu.
+    const QPoint point = at - QPoint(away, 0);
     QMouseEvent move(QEvent::MouseMove, point, menu->mapToGlobal(point), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
     QCoreApplication::sendEvent(menu, &move);
   }
