@@ -10,7 +10,13 @@ constexpr int kDeliveryInterval = 33;          // milliseconds: about 30 deliver
 constexpr std::size_t kMostPoints = 64 * 1024;  // waiting; about 2 MB
 }  // namespace
 
-EventMailbox::EventMailbox(QObject* parent) : QObject(parent) {}
+// By a signal, whose event Qt makes and reads itself: a functor of ours that goes from thread to thread with it would be a race
+// to ThreadSanitizer, which does not see into Qt's queue.
+EventMailbox::EventMailbox(QObject* parent) : QObject(parent) {
+  connect(
+      this, &EventMailbox::posted, this, [this] { QTimer::singleShot(kDeliveryInterval, this, &EventMailbox::deliver); },
+      Qt::QueuedConnection);
+}
 EventMailbox::~EventMailbox() = default;
 
 void EventMailbox::post(const core::Event& event) {
@@ -52,8 +58,7 @@ void EventMailbox::keepEvent(const core::Event& event) {
 void EventMailbox::schedule() {
   if (scheduled_) return;
   scheduled_ = true;
-  QMetaObject::invokeMethod(
-      this, [this] { QTimer::singleShot(kDeliveryInterval, this, &EventMailbox::deliver); }, Qt::QueuedConnection);
+  Q_EMIT posted();
 }
 
 void EventMailbox::deliver() {

@@ -29,6 +29,7 @@ class EventMailbox : public QObject, public core::EventSink {
 
  Q_SIGNALS:
   void ready();  ///< on the GUI thread, at most about 30 times a second
+  void posted();  ///< to itself, on the sender's thread
 
  private:
   void keepPoints(const std::vector<core::MetricPoint>& points);  // with mutex_ held
