@@ -85,7 +85,7 @@ Json onlyInJson(const core::TensorOnlyIn& only) {
 }
 
 Json dataJson(const core::EvaluationData& data) {
-  return {{"of", core::letterOf(data.of)},   {"part", data.validation ? "validation" : "training"},
+  return {{"of", core::letterOf(data.of)}, {"part", data.validation ? "validation" : "training"},
           {"samples", data.samples}, {"format", data.format},
           {"classes", data.classes}, {"features", data.features},
           {"targets", data.targets}, {"notes", data.notes}};
