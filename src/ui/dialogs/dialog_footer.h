@@ -17,7 +17,7 @@ QWidget* dialogFooter(QWidget* left, std::initializer_list<QPushButton*> buttons
 void makePrimary(QPushButton& button, const QString& name);
 /// A button that closes the dialog and leaves it undone.
 QPushButton* rejectButton(QDialog& dialog, const QString& words);
-/// To `wanted`, but within its window and the screen.
+/// To `wanted`, but within its window; within the screen where it has none.
 void resizeWithin(QDialog& dialog, QSize wanted);
 
 }  // namespace cairn::ui
